@@ -1,0 +1,1 @@
+"""Exercises, before any database: what a dose is, who should ask first, and how a figure is drawn."""

@@ -1,0 +1,141 @@
+"""Who may open which page, and who may do what in the admin: one table, read by the middleware and by the tests.
+
+A page that is not listed is refused. Patients are not users: what belongs to a patient is found through
+``request.patient``, so ``PUBLIC`` only means that no staff sign-in is needed.
+"""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    FRONT_DESK = "front_desk"
+    THERAPIST = "therapist"
+    CLINICAL_LEAD = "clinical_lead"
+    MANAGER = "manager"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.FRONT_DESK: _("Front desk"),
+    Role.THERAPIST: _("Therapist"),
+    Role.CLINICAL_LEAD: _("Clinical lead"),
+    Role.MANAGER: _("Manager"),
+}
+
+PUBLIC = "public"
+"""Anybody, without signing in."""
+PATIENT = "patient"
+"""A browser in which ``request.patient`` is known; anybody else gets 404."""
+
+CLINICIANS = frozenset({Role.THERAPIST, Role.CLINICAL_LEAD})
+DESK = frozenset({Role.FRONT_DESK, Role.THERAPIST, Role.CLINICAL_LEAD, Role.MANAGER})
+ADMIN = frozenset({Role.THERAPIST, Role.CLINICAL_LEAD, Role.MANAGER})
+
+URL_ACCESS: dict[str, str | frozenset[Role]] = {
+    # clinic (front door)
+    "home": PUBLIC,
+    "emergency": PUBLIC,
+    "privacy": PUBLIC,
+    "health": PUBLIC,
+    "ready": PUBLIC,
+    "robots": PUBLIC,
+    "dev_mail": PUBLIC,
+    "dev_mail_message": PUBLIC,
+    "staff": DESK,
+    # triage
+    # exercises
+    # bookings
+    # desk
+}
+
+NAMESPACE_ACCESS: dict[str, str | frozenset[Role]] = {
+    "admin": ADMIN,
+}
+
+ALLAUTH_NAMES_OPEN_TO_ALL = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+    }
+)
+"""Pages of django-allauth that somebody who is not signed in must reach. Its other pages ask for a sign-in themselves."""
+
+
+def _may(model: str, *verbs: str) -> frozenset[str]:
+    app, name = model.split(".")
+    return frozenset(f"{app}.{verb}_{name}" for verb in verbs)
+
+
+ALL = ("view", "add", "change", "delete")
+EDIT = ("view", "add", "change")
+
+CLINICAL_READ = _may("triage.intake", "view") | _may("triage.assessment", "view") | _may("triage.review", "view")
+RULES_READ = _may("triage.questionnaire", "view") | _may("triage.rulesetapproval", "view")
+LIBRARY_EDIT = (
+    _may("exercises.exercise", *EDIT)
+    | _may("exercises.exerciseversion", *EDIT)
+    | _may("exercises.topic", *EDIT)
+    | _may("exercises.topicversion", *EDIT)
+)
+PEOPLE_READ = (
+    _may("clinic.patient", "view")
+    | _may("clinic.practitioner", "view")
+    | _may("clinic.location", "view")
+    | _may("clinic.room", "view")
+    | _may("clinic.task", "view")
+    | _may("clinic.episode", "view")
+)
+BOOKING_READ = _may("bookings.service", "view") | _may("bookings.shift", "view") | _may("bookings.appointment", "view")
+BOOKING_SETUP = (
+    _may("bookings.service", *EDIT)
+    | _may("bookings.shift", *ALL)
+    | _may("bookings.shiftexception", *ALL)
+    | _may("bookings.timeoff", *ALL)
+)
+PLACES_SETUP = (
+    _may("clinic.location", *EDIT)
+    | _may("clinic.openinghours", *ALL)
+    | _may("clinic.closure", *ALL)
+    | _may("clinic.room", *EDIT)
+    | _may("clinic.practitioner", *EDIT)
+    | _may("clinic.user", *EDIT)
+)
+
+ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.FRONT_DESK: frozenset(),
+    Role.THERAPIST: CLINICAL_READ
+    | RULES_READ
+    | LIBRARY_EDIT
+    | PEOPLE_READ
+    | BOOKING_READ
+    | frozenset({"triage.review_assessment", "exercises.approve_exerciseversion"}),
+    Role.CLINICAL_LEAD: CLINICAL_READ
+    | RULES_READ
+    | LIBRARY_EDIT
+    | PEOPLE_READ
+    | BOOKING_READ
+    | _may("clinic.accesslog", "view")
+    | frozenset(
+        {
+            "triage.review_assessment",
+            "triage.sign_ruleset",
+            "triage.publish_questionnaire",
+            "exercises.approve_exerciseversion",
+            "exercises.withdraw_exerciseversion",
+        }
+    ),
+    Role.MANAGER: PEOPLE_READ | BOOKING_READ | BOOKING_SETUP | PLACES_SETUP | _may("clinic.accesslog", "view"),
+}
+"""What each role may do in the admin. The front desk has its own pages and no admin at all."""

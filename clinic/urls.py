@@ -1,0 +1,33 @@
+"""Every address of the clinic."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from clinic import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("emergency/", views.emergency, name="emergency"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("health/", views.health, name="health"),
+    path("ready/", views.ready, name="ready"),
+    path("robots.txt", views.robots, name="robots"),
+    path("staff/", views.staff, name="staff"),
+    path("", include("exercises.urls")),
+    path("", include("triage.urls")),
+    path("", include("bookings.urls")),
+    path("desk/", include("bookings.desk.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("dev/mail/", views.dev_mail, name="dev_mail"),
+        path("dev/mail/<str:name>/", views.dev_mail, name="dev_mail_message"),
+    ]
+
+handler400 = "clinic.views.bad_request"
+handler403 = "clinic.views.forbidden"
+handler404 = "clinic.views.not_found"

@@ -46,6 +46,7 @@ URL_ACCESS: dict[str, str | frozenset[Role]] = {
     "robots": PUBLIC,
     "dev_mail": PUBLIC,
     "dev_mail_message": PUBLIC,
+    "dev_code": PUBLIC,
     "staff": DESK,
     # triage
     # exercises

@@ -1,0 +1,31 @@
+"""Brings the repository's content into the database: exercises and pages, questionnaires, services.
+
+A second load changes nothing, and what a therapist has edited since is never overwritten. Loaded content is in review:
+a colleague, never the author, approves it in the admin.
+"""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+import bookings.services.content
+import exercises.services.content
+import triage.services.content
+
+
+class Command(BaseCommand):
+    help = "Load the content that comes with the program. Safe to repeat."
+
+    def handle(self, *args, **options):
+        now = timezone.now()
+        with transaction.atomic():
+            for what, load in (
+                ("Library", exercises.services.content.load),
+                ("Questionnaires", triage.services.content.load),
+                ("Services", bookings.services.content.load),
+            ):
+                counts = load(now=now)
+                self.stdout.write(
+                    f"{what}: {counts.created} new, {counts.updated} updated, {counts.unchanged} unchanged"
+                    + (f", {counts.kept} edited here and kept" if counts.kept else "")
+                )

@@ -25,6 +25,7 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns += [
         path("dev/mail/", views.dev_mail, name="dev_mail"),
+        path("dev/code/", views.dev_code, name="dev_code"),
         path("dev/mail/<str:name>/", views.dev_mail, name="dev_mail_message"),
     ]
 

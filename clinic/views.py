@@ -3,16 +3,17 @@
 import email
 import email.policy
 
-from bookings.models import Service
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from exercises.services.library import home_exercises
 
+from bookings.models import Service
+from clinic.management.demo.signins import PASSWORD, STAFF, current_code
 from clinic.rules.access import Role
+from exercises.services.library import home_exercises
 
 HOME_EXERCISES = 3
 
@@ -108,6 +109,16 @@ def _parsed(name, raw):
         "html": html.get_content() if html else "",
         "attachments": [part.get_filename() for part in message.iter_attachments()],
     }
+
+
+@never_cache
+@require_safe
+def dev_code(request):
+    """The present codes of the demo's staff. There is no such page outside the demo."""
+    if not settings.DEMO:
+        raise Http404
+    staff_codes = [{"member": member, "code": current_code(member)} for member in STAFF]
+    return render(request, "dev/code.html", {"staff_codes": staff_codes, "password": PASSWORD})
 
 
 def bad_request(request, exception):

@@ -1,0 +1,1 @@
+"""The demo clinic: invented people only. Nothing here runs outside the demo."""

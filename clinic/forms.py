@@ -126,7 +126,9 @@ class Switch(forms.RadioSelect):
 class PainScale(forms.RadioSelect):
     """Eleven radios, 0 to 10. ``low`` and ``high`` name the ends; no colours, no faces, no slider."""
 
-    def __init__(self, attrs=None, choices=(), *, low=_("no pain"), high=_("the worst pain you can imagine")):
+    LOW, HIGH = _("no pain"), _("the worst pain you can imagine")
+
+    def __init__(self, attrs=None, choices=(), *, low=LOW, high=HIGH):
         super().__init__(attrs, choices)
         self.low, self.high = low, high
 
@@ -139,9 +141,8 @@ class PainField(forms.TypedChoiceField):
         "invalid_choice": _("Choose a number from 0 to 10"),
     }
 
-    def __init__(self, *, low=None, high=None, **kwargs):
-        ends = {key: text for key, text in {"low": low, "high": high}.items() if text}
-        kwargs.setdefault("widget", PainScale(**ends))
+    def __init__(self, *, low=PainScale.LOW, high=PainScale.HIGH, **kwargs):
+        kwargs.setdefault("widget", PainScale(low=low, high=high))
         super().__init__(choices=[(n, str(n)) for n in range(11)], coerce=int, empty_value=None, **kwargs)
 
 

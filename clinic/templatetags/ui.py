@@ -1,4 +1,4 @@
-"""Small pieces of a page that many templates need: icons, telephone links, and what a form field knows about itself.
+"""Small pieces of a page that many templates need: icons, levels, and what a form field knows about itself.
 
 Nothing here decides anything; a tag turns a value into markup and no more.
 """
@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 from clinic.forms import PainScale, Switch, ThreeBoxDate
+from clinic.rules.levels import Level
 
 register = template.Library()
 
@@ -22,18 +23,19 @@ def icon(name, extra_class=""):
     )
 
 
-@register.filter
-def tel(number):
-    """A telephone number as a browser dials it: ``tel:+15550142``."""
-    number = str(number)
-    plus = "+" if number.strip().startswith("+") else ""
-    return f"tel:{plus}{''.join(c for c in number if c.isdigit())}"
-
-
 @register.simple_tag
 def level_tag(level):
-    """Word, shape and colour of a ``Level``, together as always."""
-    return render_to_string("components/level_tag.html", {"level": level})
+    """Word, shape and colour of a level (a ``Level`` or its number), together as always."""
+    return render_to_string("components/level_tag.html", {"level": Level(level)})
+
+
+@register.simple_tag(takes_context=True)
+def current(context, address):
+    """``aria-current`` for a link of the header: "page" on that very page, "true" on a page below it."""
+    request = context.get("request")
+    if not request or not address or not request.path.startswith(address):
+        return ""
+    return format_html(' aria-current="{}"', "page" if request.path == address else "true")
 
 
 # ---- form fields: what templates/forms/ asks a bound field --------------------------------------------------------

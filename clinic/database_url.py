@@ -19,22 +19,22 @@ TIME_OUTS = {
 }
 
 
-class BadDatabaseUrl(ValueError):
-    """The address cannot be read. The message never repeats it, for it may hold a password."""
+class Unusable(Exception):
+    """This database cannot be used. The message says why and what to do; it never holds an address or a password."""
 
 
 def parse(url):
-    """The entry of Django's `DATABASES` for ``url``, or raise `BadDatabaseUrl` saying what is missing."""
+    """The entry of Django's `DATABASES` for ``url``, or raise `Unusable` saying what is missing."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise BadDatabaseUrl("DATABASE_URL cannot be read; write postgres://user:password@host:5432/name.") from None
+        raise Unusable("DATABASE_URL cannot be read; write postgres://user:password@host:5432/name.") from None
     if parts.scheme not in ("postgres", "postgresql"):
-        raise BadDatabaseUrl("DATABASE_URL must start with postgres://, as in postgres://user:password@host:5432/name.")
+        raise Unusable("DATABASE_URL must start with postgres://, as in postgres://user:password@host:5432/name.")
     name = unquote(parts.path.removeprefix("/"))
     if not name:
-        raise BadDatabaseUrl("DATABASE_URL names no database; write postgres://user:password@host:5432/name.")
+        raise Unusable("DATABASE_URL names no database; write postgres://user:password@host:5432/name.")
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {

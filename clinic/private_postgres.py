@@ -11,6 +11,7 @@ Only the standard library is needed here, so that the launcher may call it befor
 """
 
 import ctypes
+import fcntl
 import hashlib
 import os
 import pwd
@@ -23,6 +24,9 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
+
+from clinic.database_url import Unusable
 
 CLONE = Path(__file__).resolve().parent.parent
 DATABASE = ROLE = "clinic"
@@ -70,10 +74,6 @@ SET_UP = [
 ]
 
 
-class Unusable(Exception):
-    """The private Postgres cannot be used; the message says why in one sentence and what to do."""
-
-
 def socket_folder(clone=CLONE):
     """Where the socket of this clone's server lies: short, and the same whoever asks and whether or not it runs."""
     return Path("/tmp") / f"clinic-{_fingerprint(clone)}"
@@ -99,14 +99,26 @@ def forget_this_clone():
     homes = [CLONE / ".postgres", *(folder / here for folder in SHARED_FOLDERS)]
     found = [home for home in homes if home.exists()]
     for home in found:
-        PrivatePostgres(home=home, sockets=socket_folder(), user=server_user(CLONE)).stop()
-        shutil.rmtree(home)
+        with hold(home):
+            PrivatePostgres(home=home, sockets=socket_folder(), user=server_user(CLONE)).stop()
+            shutil.rmtree(home)
     return found
+
+
+def hold(home):
+    """Keep ``home`` to this process until the answer is closed, or raise `Unusable` when another process has it."""
+    lock = (home / "in-use").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise Unusable("The clinic of this clone is running already. Use that one, or stop it with Ctrl-C.") from None
+    return lock
 
 
 def throw_away(folder):
     """A server for one run of the tests: quick, and not meant to survive a power cut. The caller deletes ``folder``."""
-    return PrivatePostgres(home=folder, sockets=folder, user=server_user(CLONE), settings=THROW_AWAY_SETTINGS)
+    return PrivatePostgres(home=folder, sockets=folder / "s", user=server_user(CLONE), settings=THROW_AWAY_SETTINGS)
 
 
 def server_user(clone):
@@ -122,13 +134,15 @@ def server_user(clone):
 
 @dataclass
 class PrivatePostgres:
-    """One server: ``home`` holds `data/` and `server.log`, ``sockets`` the socket. ``user`` as in `server_user`."""
+    """One server. ``home`` is the caller's and holds `server.log` and, the server's own, `data/`; ``sockets`` is the
+    server's too. ``user`` as in `server_user`."""
 
     home: Path
     sockets: Path
     user: pwd.struct_passwd | None = None
     settings: dict = field(default_factory=dict)
     process: subprocess.Popen | None = None
+    lock: IO | None = None
 
     @property
     def data(self):
@@ -143,14 +157,18 @@ class PrivatePostgres:
         return url(self.sockets)
 
     def start(self):
-        """Bring the server up, first making the data directory if there is none. A running one is left as it is."""
+        """Bring the server up, first making the data directory if there is none, and keep it to this process.
+
+        A server that runs although nobody keeps it (who started it was killed) is taken over as it is.
+        """
         if len(str(self.sockets / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
             raise Unusable(
                 f"The folder name {self.sockets} is too long for a Postgres socket; choose a shorter TMPDIR."
             )
         programs = self._programs()
-        self._own(self.home)
-        self._own(self.sockets)
+        self._make_home()
+        self._give(self.sockets)
+        self.lock = hold(self.home)
         self._check_version()
         if self.running_pid() is None:
             if not self.data.exists():
@@ -169,6 +187,9 @@ class PrivatePostgres:
         if self.process:
             self.process.wait()
             self.process = None
+        if self.lock:
+            self.lock.close()
+            self.lock = None
 
     def running_pid(self):
         """The process id of this data directory's server, or None; a pid file left by a killed one counts as none."""
@@ -206,26 +227,35 @@ class PrivatePostgres:
             shutil.rmtree(beside)
         return place / "bin"
 
-    def _own(self, folder):
-        """Make ``folder`` if need be, and make sure that it is the server user's and nobody else's."""
-        owner = self.user.pw_uid if self.user else os.geteuid()
+    def _make_home(self):
+        """The caller's folder, which the server's user passes through. A link or a stranger's folder is refused."""
         try:
-            folder.mkdir(mode=0o700, parents=True)
+            self.home.mkdir(mode=0o711 if self.user else 0o700, parents=True, exist_ok=True)
+        except OSError as refusal:
+            raise Unusable(f"The private Postgres cannot make its folder {self.home}: {refusal.strerror}.") from None
+        self._refuse_strangers(self.home, owners={os.geteuid(), self.user.pw_uid if self.user else os.geteuid()})
+        if not _reachable(self.home, self.user):
+            raise Unusable(f"`{self.user.pw_name}`, who runs the private Postgres, may not enter {self.home}.")
+
+    def _give(self, folder):
+        """Make ``folder`` if need be; it is the server user's and nobody else may enter it."""
+        try:
+            folder.mkdir(mode=0o700)
         except FileExistsError:
             pass
-        except OSError as refusal:
-            raise Unusable(f"The private Postgres cannot make its folder {folder}: {refusal.strerror}.") from None
         else:
             if self.user:
                 os.chown(folder, self.user.pw_uid, self.user.pw_gid)
+        self._refuse_strangers(folder, owners={self.user.pw_uid if self.user else os.geteuid()})
+        folder.chmod(0o700)
+
+    def _refuse_strangers(self, folder, *, owners):
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
             raise Unusable(
                 f"The folder {folder} belongs to another user, so the private Postgres will not use it. "
                 "Start as that user, or delete the folder."
             )
-        if stat.S_IMODE(found.st_mode) != 0o700:
-            folder.chmod(0o700)
 
     def _check_version(self):
         version_file = self.data / "PG_VERSION"
@@ -238,6 +268,7 @@ class PrivatePostgres:
     def _make_data(self, programs):
         beside = self.home / "data.new"
         shutil.rmtree(beside, ignore_errors=True)
+        self._give(beside)
         made = self._run(
             [programs / "initdb", "-D", beside, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
             + ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions"]

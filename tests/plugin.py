@@ -5,11 +5,11 @@ deleted when the run ends, so that several runs at a time never meet. Under pyte
 the workers find its address in their environment, and pytest-django gives each a database of its own.
 """
 
-import fcntl
 import os
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -26,16 +26,13 @@ class ThrowAwayServer:
     """The private Postgres of one run. The address is known, and settings can be read, before the server is up."""
 
     def __init__(self):
-        parent = tempfile.gettempdir()
-        if len(parent) > private_postgres.LONGEST_SOCKET_PATH - 40:
-            parent = "/tmp"  # a socket's path must be short
-        sweep(Path(parent))
-        self.folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
-        self.folder.chmod(0o711)  # the server's user passes through to the part that is its own
-        self.lock = hold(self.folder)
-        self.server = private_postgres.throw_away(self.folder / "pg")
+        self.folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=short_folder()))
+        if os.geteuid() == 0:
+            self.folder.chmod(0o711)  # the server's user passes through to what is its own
+        self.server = private_postgres.throw_away(self.folder)
 
     def start(self):
+        sweep(self.folder.parent)
         try:
             self.server.start()
         except private_postgres.Unusable as problem:
@@ -44,30 +41,23 @@ class ThrowAwayServer:
     def stop(self):
         self.server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.lock.close()
 
 
-def hold(folder):
-    """Keep a lock on ``folder`` for as long as this process lives; None when another process holds it."""
-    lock = (folder / "in-use").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        return None
-    return lock
+def short_folder():
+    """The folder for temporary files, or the system's own when the path of a socket in it would be too long."""
+    folder = tempfile.gettempdir()
+    return folder if len(folder) < 60 else "/tmp"
 
 
 def sweep(parent):
-    """Delete what runs left behind that were killed before they could: those folders that no process holds."""
+    """Delete what runs left behind that were killed before they could: folders that are not new and that none holds."""
     for folder in parent.glob(f"{FOLDER_PREFIX}*"):
         try:
-            lock = hold(folder) if (folder / "in-use").exists() else None
-        except OSError:  # another user's, or gone meanwhile
+            if time.time() - folder.stat().st_mtime > 60:
+                with private_postgres.hold(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
+        except (private_postgres.Unusable, OSError):  # in use, another user's, or gone meanwhile
             continue
-        if lock:
-            shutil.rmtree(folder, ignore_errors=True)
-            lock.close()
 
 
 def as_interrupt(number, frame):

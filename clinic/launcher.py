@@ -17,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from clinic import private_postgres
+from clinic import database_url, private_postgres
 
 CLONE = Path(__file__).resolve().parent.parent
 VENV = CLONE / ".venv"
@@ -38,7 +38,7 @@ def main(command):
     os.environ["DJANGO_SETTINGS_MODULE"] = "clinic.settings"  # whatever another project left in the environment
     try:
         COMMANDS[command]()
-    except (Stopped, private_postgres.Unusable) as reason:
+    except (Stopped, database_url.Unusable) as reason:
         sys.exit(f"\n{reason}")
     except subprocess.CalledProcessError as failed:
         sys.exit(failed.returncode)
@@ -53,6 +53,7 @@ def run():
     """The demo clinic, until Ctrl-C."""
     port = wanted_port()
     listen(port).close()  # said now, not after a minute of installing
+    read_database_url()
     prepare("run")
     os.environ["CLINIC_MODE"] = "demo"
     os.environ["PORT"] = str(port)
@@ -67,6 +68,7 @@ def test():
         left_out.append("browser")
     else:
         find_browser()
+    read_database_url()
     prepare("dev")
     which = " and ".join(f"not {mark}" for mark in left_out)
     hand_over("-m", "pytest", "-n", "auto", "--maxprocesses=4", "-m", which, *more_arguments())
@@ -175,6 +177,12 @@ def is_new_enough(python):
     except OSError:
         return False
     return asked.returncode == 0
+
+
+def read_database_url():
+    """A `DATABASE_URL` that cannot be read stops us here with its sentence, before Django's settings trip over it."""
+    if url := os.environ.get("DATABASE_URL"):
+        database_url.parse(url)
 
 
 def wanted_port():

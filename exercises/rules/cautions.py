@@ -116,7 +116,7 @@ CAUTIONS: dict[CautionCode, Caution] = dict(
         _row(
             CautionCode.STRESS_FRACTURE_HISTORY,
             _("Earlier stress fracture"),
-            _("you have had a stress fracture before"),
+            _("you had a stress fracture before"),
             _("It raises the chance of another one; impact and load are built up with a therapist."),
             "BSI-2",
         ),
@@ -152,7 +152,7 @@ CAUTIONS: dict[CautionCode, Caution] = dict(
         _row(
             CautionCode.INFECTION_CONCERN,
             _("Fever, or feeling very ill"),
-            _("you have a fever or feel very ill"),
+            _("you feel feverish or very ill"),
             _("An infection is checked first; exercise waits."),
             "INF-1, INF-2",
             holds_everything=True,
@@ -167,7 +167,7 @@ CAUTIONS: dict[CautionCode, Caution] = dict(
         _row(
             CautionCode.CANCER_HISTORY,
             _("Cancer, now or in the past"),
-            _("you have or have had cancer"),
+            _("you are or were treated for cancer"),
             _("Bone strength and the cause of the pain are checked with your doctor first."),
             "CAN-1, CAN-2, CAN-3",
         ),
@@ -203,14 +203,14 @@ CAUTIONS: dict[CautionCode, Caution] = dict(
         _row(
             CautionCode.OSTEOPOROSIS,
             _("Thin bones (osteoporosis), or a break after a light knock"),
-            _("you have been told your bones are thin"),
+            _("someone told you that your bones are thin"),
             _("Strong bending or twisting can hurt a thin vertebra."),
             "FRX-2; hold-when table (bending and twisting)",
         ),
         _row(
             CautionCode.STEROIDS,
             _("Steroid tablets for three months or more"),
-            _("you have taken steroid tablets for three months or more"),
+            _("you took steroid tablets for three months or more"),
             _("Steroid tablets thin bones over time."),
             "FRX-3; hold-when table (bending and twisting)",
         ),
@@ -253,14 +253,14 @@ CAUTIONS: dict[CautionCode, Caution] = dict(
         _row(
             CautionCode.PARS_CONCERN,
             _("Slipped vertebra, or stress injury of the arch of a vertebra"),
-            _("you have been told of a slipped vertebra or a stress injury in your spine"),
+            _("someone told you of a slipped vertebra or a stress injury in your spine"),
             _("Arching loads just that part of the spine."),
             "HX-1, YTH-1; hold-when table (superman)",
         ),
         _row(
             CautionCode.SPINAL_SURGERY,
             _("Spinal surgery at any time"),
-            _("you have had surgery on your spine"),
+            _("you had surgery on your spine at any time"),
             _("What may move and what was joined has to be known."),
             "HX-1",
         ),
@@ -302,14 +302,14 @@ CAUTIONS: dict[CautionCode, Caution] = dict(
         _row(
             CautionCode.BALANCE,
             _("Unsure balance, or falls"),
-            _("you feel unsteady on your feet or have had falls"),
+            _("you feel unsteady on your feet or had a fall"),
             _("A fall would do more harm than the exercise does good."),
             "set by the clinic",
         ),
         _row(
             CautionCode.INCOMPLETE_ANSWERS,
             _("Safety questions not all answered"),
-            _("you have not answered all of our safety questions"),
+            _("some of our safety questions are still open"),
             _("What is not known is not taken as a no."),
             "principle P3; no exercise at all",
             holds_everything=True,

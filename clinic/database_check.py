@@ -29,7 +29,7 @@ def check(url):
             check_version(connection, where)
             check_extensions(connection, where)
     except psycopg.OperationalError as refusal:
-        said = str(refusal).strip().splitlines()[-1].strip()
+        said = str(refusal).strip().splitlines()[0].removeprefix("connection failed: ")
         raise Unusable(
             f"The database {where} (DATABASE_URL) is out of reach: {said}\n"
             "Is the server up, and are address, name and password right?"

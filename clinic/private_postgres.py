@@ -11,7 +11,6 @@ Only the standard library is needed here, so that the launcher may call it befor
 """
 
 import contextlib
-import ctypes
 import fcntl
 import hashlib
 import os
@@ -20,7 +19,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -28,6 +26,7 @@ from pathlib import Path
 from typing import IO
 
 from clinic.database_url import Unusable
+from clinic.processes import command_line, end_with_parent, wait_until
 
 CLONE = Path(__file__).resolve().parent.parent
 DATABASE = ROLE = "clinic"
@@ -133,17 +132,6 @@ def server_user(clone):
     return owner if owner and owner.pw_uid != 0 else pwd.getpwnam("nobody")
 
 
-def end_with_parent(number):
-    """What a child runs first (`preexec_fn`): on Linux, it is sent signal ``number`` when we die, even by `kill -9`."""
-
-    def ask_the_kernel():
-        if sys.platform == "linux":
-            PR_SET_PDEATHSIG = 1
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-
-    return ask_the_kernel
-
-
 @dataclass
 class PrivatePostgres:
     """One server. ``home`` is the caller's and holds `server.log` and, the server's own, `data/`; ``sockets`` is the
@@ -194,7 +182,7 @@ class PrivatePostgres:
             for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, then at once, then by force
                 if self._is_server(pid):
                     os.kill(pid, how)
-                    _wait_until(lambda: not self._is_server(pid), seconds=10)
+                    wait_until(lambda: not self._is_server(pid), seconds=10)
         if self.process:
             self.process.wait()
             self.process = None
@@ -312,7 +300,7 @@ class PrivatePostgres:
                     preexec_fn=end_with_parent(signal.SIGINT),
                     **self._as_user(),
                 )
-            _wait_until(lambda: self._ready() or self.process.poll() is not None, seconds=deadline - time.monotonic())
+            wait_until(lambda: self._ready() or self.process.poll() is not None, seconds=deadline - time.monotonic())
             if self._ready():
                 return
             if self.process.poll() is None:
@@ -371,7 +359,7 @@ class PrivatePostgres:
         """Whether process ``pid`` is alive and this data directory's server, not a stranger with a number used again."""
         if self.process and self.process.pid == pid and self.process.poll() is not None:
             return False
-        return str(self.data) in _command_line(pid)
+        return str(self.data) in command_line(pid)
 
 
 def _fingerprint(clone):
@@ -407,21 +395,6 @@ def _reachable(path, user):
         extra_groups=[],
     )
     return asked.returncode == 0
-
-
-def _command_line(pid):
-    """How process ``pid`` was started; empty when there is none or it has ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
-        return shown.stdout
-
-
-def _wait_until(true, *, seconds):
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.01)
 
 
 def _last_line(text):

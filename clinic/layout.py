@@ -22,6 +22,8 @@ class Helper(FormHelper):
     """
 
     render_hidden_fields = True
+    form_action = ""
+    """An address. Crispy would look each one up as the name of a page first, even the empty one."""
 
     def __init__(self, *parts, button=CONTINUE, back="", back_label=BACK, summary=True, method="post", action=""):
         super().__init__()

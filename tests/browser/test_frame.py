@@ -1,0 +1,124 @@
+"""The pages that belong to no app, and what is true of every page: the frame, forms without a script, keyboard, widths."""
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories_clinic import make_location
+
+PAGES = {"home": "/", "emergency": "/emergency/", "privacy": "/privacy/", "sign-in": "/accounts/login/"}
+
+
+@pytest.fixture
+def place(transactional_db):
+    return make_location(phone="555-0142", emergency_number="555-0199")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_the_front_door_can_be_read_by_everybody(place, open_page, look, name, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+
+    page.goto(PAGES[name])
+
+    look(page, name)
+
+
+def test_the_emergency_number_can_be_dialled_from_the_page(place, page):
+    page.goto("/emergency/")
+
+    assert page.get_by_role("link", name="Call 555-0199").get_attribute("href") == "tel:5550199"
+
+
+def test_the_emergency_page_needs_no_location(transactional_db, page, look):
+    page.goto("/emergency/")
+
+    look(page, "emergency-without-a-location")
+    assert "emergency number of the place you are in" in page.locator(".alarm").inner_text()
+
+
+def test_a_page_that_is_not_there_says_so(place, page, look):
+    assert page.goto("/no-such-page/").status == 404
+
+    look(page, "404")
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(place, page):
+    page.goto("/")
+
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_what_has_the_focus_can_be_seen(place, page):
+    page.goto("/")
+
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, parseFloat(s.outlineWidth)] })()"
+        )
+        assert shown == ["solid", 3]
+
+
+def test_everything_a_patient_presses_is_large_enough(place, page):
+    page.goto("/")
+
+    small = page.evaluate(
+        """[...document.querySelectorAll('a, button')]
+        .filter(e => !e.closest('p') || e.matches('.btn'))
+        .filter(e => !e.matches('.skip'))
+        .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+        .filter(([, box]) => box.height < 44)
+        .map(([text, box]) => `${text}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+    )
+
+    assert small == []
+
+
+def test_a_sign_in_that_fails_says_what_to_mend(place, page, look):
+    page.goto("/accounts/login/")
+
+    page.get_by_role("button", name="Sign in").click()
+
+    page.wait_for_selector(".error-summary")
+    assert page.title().startswith("Error:")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    look(page, "sign-in-error")
+
+
+def test_a_link_of_the_summary_puts_the_cursor_into_the_field(place, page):
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Sign in").click()
+
+    page.locator(".error-summary a").first.click()
+
+    assert page.evaluate("document.activeElement.name") == "login"
+
+
+def test_print_is_ink_on_white_by_night_too(place, open_page):
+    page = open_page(scheme="dark")
+    page.goto("/emergency/")
+
+    page.emulate_media(media="print", color_scheme="dark")
+
+    ground, ink = page.evaluate(
+        "['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name])"
+    )
+    assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+
+
+def test_stylesheets_take_every_colour_from_the_tokens():
+    """A raw colour anywhere but in tokens.css is a colour that the dark theme does not know."""
+    import re
+
+    for name in ("base", "home", "admin"):
+        css = open(finders.find(f"css/{name}.css")).read()
+        screen_only = css.split("@media print")[0]
+        raw = [c for c in re.findall(r"#[0-9a-fA-F]{3,8}\b", screen_only) if c != "#fff"]
+        assert raw == [], f"{name}.css"

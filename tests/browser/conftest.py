@@ -145,7 +145,9 @@ def look():
     def inspect(page, name):
         screen(page, name)
         assert page.title().strip(" -"), f"{page.url} has no title"
-        assert page.locator("h1").count() == 1, f"{page.url} has {page.locator('h1').count()} headings of the first order"
+        assert page.locator("h1").count() == 1, (
+            f"{page.url} has {page.locator('h1').count()} headings of the first order"
+        )
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} scrolls sideways by {wider} px at {page.viewport_size['width']} px"
         axe(page)

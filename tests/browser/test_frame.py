@@ -1,5 +1,8 @@
 """The pages that belong to no app, and what is true of every page: the frame, forms without a script, keyboard, widths."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib.staticfiles import finders
 
@@ -61,7 +64,8 @@ def test_what_has_the_focus_can_be_seen(place, page):
     for _ in range(8):
         page.keyboard.press("Tab")
         shown = page.evaluate(
-            "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, parseFloat(s.outlineWidth)] })()"
+            """(() => { const style = getComputedStyle(document.activeElement);
+                return [style.outlineStyle, parseFloat(style.outlineWidth)] })()"""
         )
         assert shown == ["solid", 3]
 
@@ -107,18 +111,13 @@ def test_print_is_ink_on_white_by_night_too(place, open_page):
 
     page.emulate_media(media="print", color_scheme="dark")
 
-    ground, ink = page.evaluate(
-        "['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name])"
-    )
+    ground, ink = page.evaluate("['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name])")
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
 
 
 def test_stylesheets_take_every_colour_from_the_tokens():
     """A raw colour anywhere but in tokens.css is a colour that the dark theme does not know."""
-    import re
-
     for name in ("base", "home", "admin"):
-        css = open(finders.find(f"css/{name}.css")).read()
-        screen_only = css.split("@media print")[0]
+        screen_only = Path(finders.find(f"css/{name}.css")).read_text().split("@media print")[0]
         raw = [c for c in re.findall(r"#[0-9a-fA-F]{3,8}\b", screen_only) if c != "#fff"]
         assert raw == [], f"{name}.css"

@@ -3,6 +3,9 @@
 The sentence names host and database, so that a mistake can be seen, and never the password.
 """
 
+import os
+import sys
+
 import psycopg
 from psycopg import sql
 
@@ -64,3 +67,10 @@ def check_extensions(connection, where):
                 f"The role {connection.info.user} may not create the extension {name} in the database {where}. "
                 f"Its owner or an administrator can, once and for all: CREATE EXTENSION {name};"
             ) from None
+
+
+if __name__ == "__main__":  # `python -m clinic.database_check`: before migrations, and as the worker's health check
+    try:
+        check(os.environ["DATABASE_URL"])
+    except Unusable as reason:
+        sys.exit(str(reason))

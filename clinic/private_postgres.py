@@ -50,8 +50,10 @@ SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
-    "log_parameter_max_length": "0",  # what a patient typed never reaches a log
+    # What a patient typed never reaches the log: neither parameters, nor statements, nor the rows in a DETAIL.
+    "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
+    "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
 THROW_AWAY_SETTINGS = {

@@ -1,0 +1,37 @@
+"""Makes the demo clinic: places, staff, patients, intakes at every level, two weeks of visits. Invented people only."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.management.demo.intakes import make_intakes
+from clinic.management.demo.library import approve_all
+from clinic.management.demo.people import make_patients
+from clinic.management.demo.places import make_places, make_therapists
+from clinic.management.demo.signins import DESK, LEAD, make_staff
+from clinic.management.demo.visits import make_visits
+from clinic.models import Location
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demo clinic (demo mode only). Does nothing when it is there already."
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("seed_demo runs only in the demo (make run): it makes accounts with a known password.")
+        if Location.objects.exists():
+            self.stdout.write("The demo clinic is there already.")
+            return
+        now = timezone.now()
+        with transaction.atomic():
+            users = make_staff()
+            places = make_places()
+            approve_all(lead=users[LEAD.email], now=now)
+            make_therapists(places, users, timezone.localdate(now))
+            patients = make_patients()
+            intakes = make_intakes(patients, users, now)
+            visits = make_visits(patients, places, users[DESK.email], now)
+        self.stdout.write(
+            f"Demo clinic: 2 locations, 5 therapists, 3 rooms, {len(patients)} patients, {intakes} intakes, {visits} visits."
+        )

@@ -1,0 +1,91 @@
+"""The demo's visits: two weeks around today, booked through the same service as everybody's."""
+
+import random
+from datetime import datetime, time, timedelta
+
+from bookings.models import Service
+from bookings.rules.states import CancelReason, Mode, Status
+from bookings.services import BookingRefused, book_appointment, cancel_appointment, change_status, find_times
+
+DAYS_BACK, DAYS_AHEAD = 4, 9
+A_DAY = 9
+TODAY = 14
+
+KINDS = [
+    ("follow-up", Mode.IN_PERSON),
+    ("follow-up", Mode.IN_PERSON),
+    ("phone-consultation", Mode.PHONE),
+    ("assessment", Mode.IN_PERSON),
+    ("follow-up", Mode.PHONE),
+    ("running-form", Mode.IN_PERSON),
+]
+
+
+def make_visits(patients, location_by_slug, desk, now) -> int:
+    """Book, attend, miss and cancel visits from a few days ago to next week. Returns how many there are."""
+    chance = random.Random(20)  # noqa: S311 - the same demo every time, nothing secret
+    services = {service.slug: service for service in Service.objects.all()}
+    zone = next(iter(location_by_slug.values())).zone
+    today = now.astimezone(zone).date()
+    made = 0
+    for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
+        day = today + timedelta(days=offset)
+        start = datetime.combine(day, time(0), zone)
+        booked_on = min(now, start) - timedelta(days=3)
+        times = {
+            (slug, mode): find_times(
+                service=services[slug], mode=mode, start=start, end=start + timedelta(days=1), staff=True, now=booked_on
+            ).offers
+            for slug, mode in dict.fromkeys(KINDS)
+        }
+        for number in range(TODAY if offset == 0 else A_DAY):
+            slug, mode = KINDS[number % len(KINDS)]
+            offers = times[slug, mode]
+            if not offers:
+                continue
+            offer, patient = chance.choice(offers), chance.choice(patients)
+            try:
+                visit = book_appointment(
+                    service=services[slug],
+                    practitioner=offer.practitioner,
+                    location=offer.location,
+                    mode=mode,
+                    starts_at=offer.starts_at,
+                    patient=patient,
+                    phone=patient.phone or "555-0150",
+                    tell=False,
+                    by=desk,
+                    now=booked_on,
+                )
+            except BookingRefused:
+                continue  # that time went to another visit of this loop
+            made += 1
+            _live_through(visit, chance, desk, now)
+    return made
+
+
+def _live_through(visit, chance, desk, now):
+    """Bring one visit to the state it would have by now."""
+    if chance.random() < 0.08:
+        cancel_appointment(
+            appointment=visit,
+            reason=chance.choice([CancelReason.FEELS_BETTER, CancelReason.CANNOT_COME]),
+            tell=False,
+            by=desk,
+            now=visit.created_at + timedelta(hours=5),
+        )
+        return
+    if visit.starts_at > now + timedelta(minutes=25):
+        if chance.random() < 0.4:
+            change_status(appointment=visit, status=Status.CONFIRMED, by=desk, now=now - timedelta(hours=1))
+        return
+    if visit.ends_at <= now and chance.random() < 0.08:
+        change_status(appointment=visit, status=Status.NOSHOW, by=desk, now=visit.starts_at + timedelta(minutes=20))
+        return
+    if visit.mode == Mode.IN_PERSON:
+        arrived_at = min(visit.starts_at - timedelta(minutes=chance.choice([3, 7, 12])), now)
+        visit = change_status(appointment=visit, status=Status.ARRIVED, by=desk, now=arrived_at)
+    if visit.starts_at <= now:
+        visit = change_status(appointment=visit, status=Status.IN_SESSION, by=desk, now=visit.starts_at)
+    if visit.ends_at <= now:
+        change_status(appointment=visit, status=Status.FULFILLED, by=desk, now=visit.ends_at)

@@ -88,12 +88,12 @@ def lint():
         "CLINIC_MODE": "production",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "clinic.example.org",
-        "DATABASE_URL": "postgres://clinic@db.example.org/clinic",  # never contacted
     }
     check("-m", "ruff", "check")
     check("-m", "ruff", "format", "--check")
-    check("-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run", CLINIC_MODE="test")
-    check("manage.py", "check", "--deploy", "--fail-level", "WARNING", **deployed)
+    on_postgres = ("-m", "clinic.throw_away_postgres", "manage.py")  # Django asks the database what it supports
+    check(*on_postgres, "makemigrations", "--check", "--dry-run", CLINIC_MODE="test")
+    check(*on_postgres, "check", "--deploy", "--fail-level", "WARNING", **deployed)
 
 
 def reset():

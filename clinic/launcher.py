@@ -110,7 +110,8 @@ def reset():
 
 def bench_start():
     """From a clone to the first page, ours beside a bare Django project."""
-    subprocess.run([sys.executable, "-m", "tests.machine.first_page"], check=True)
+    prepare("dev")
+    hand_over("-m", "tests.machine.first_page")
 
 
 def requirements():

@@ -1,9 +1,14 @@
 """The smallest valid rows of triage."""
 
+from datetime import date
+
 from clinic.rules.access import Role
 from clinic.rules.levels import Level
 from tests.factories_clinic import NOW, make_patient, make_user
+from triage import services
 from triage.models import Answer, Assessment, Intake, Questionnaire, Review, RulesetApproval
+from triage.pathways import PATHWAYS, RUNNING_LOW_BACK_PAIN
+from triage.services import content
 
 _numbers = iter(range(1, 1_000_000))
 
@@ -102,3 +107,95 @@ def make_approval(**fields):
     if "signed_by" not in fields:
         fields["signed_by"] = make_user(role=Role.CLINICAL_LEAD)
     return RulesetApproval.objects.create(**{**defaults, **fields})
+
+
+# ---- the real pathways ----------------------------------------------------------------------------------------------
+
+CALM = {
+    "saddle_numbness": "no",
+    "sexual_change": "no",
+    "bladder_trouble": "no",
+    "bladder_leak": "no",
+    "bowel_change": "no",
+    "both_legs": "no",
+    "leg_weakness": "no",
+    "leg_tingling": "no",
+    "unsteady": "no",
+    "accident": "no",
+    "sudden_signs": ["none"],
+    "ill_signs": ["none"],
+    "body_changes": ["none"],
+    "conditions": ["none"],
+    "bones": ["none"],
+    "medicines": ["none"],
+    "pregnancy": "no",
+    "energy_signs": ["none"],
+    "pain_where": ["low-back-left"],
+    "pain_now": "3",
+    "pain_worst": "4",
+    "daily_life": "little",
+    "walking": "usual",
+    "duration": "2_to_4_weeks",
+    "onset": "gradual",
+    "trend": "better",
+    "episode": "before",
+    "night_rest": "eases",
+    "one_spot": "no",
+    "impact": "no",
+    "pain_features": ["sitting"],
+    "running_pain": "eases",
+    "run_changes": ["more_running"],
+    "run_habits": ["sitting_job"],
+    "week_running": "3 runs, 25 km",
+    "goal_1": "Running for an hour",
+    "goal_1_score": "5",
+}
+"""A runner with a sore back and no sign of anything else: self-care, as typed in the form."""
+
+CALM_QUICK = {"saddle_genital": "no", "bladder_bowel": "no", "legs": "no", "serious": "no"}
+
+
+def open_for_intakes():
+    """Load the pathways, publish their questionnaires and sign their rules, as the clinical lead who is returned."""
+    lead = make_user(role=Role.CLINICAL_LEAD)
+    content.load(NOW)
+    for questionnaire in Questionnaire.objects.filter(status=Questionnaire.Status.DRAFT):
+        services.publish_questionnaire(questionnaire=questionnaire, by=lead, now=NOW)
+    for slug, pathway in PATHWAYS.items():
+        services.approve_ruleset(pathway=slug, ruleset=pathway.ruleset, by=lead, now=NOW)
+    return lead
+
+
+def begin(now=NOW, **fields):
+    """An intake of the runner's pathway, begun on the web. ``open_for_intakes`` comes first."""
+    defaults = {
+        "first_name": "Robin",
+        "date_of_birth": date(1985, 3, 27),
+        "phone": "555-0123",
+        "consent_version": "2026-11",
+        "by": "public",
+    }
+    return services.start_intake(pathway=RUNNING_LOW_BACK_PAIN.slug, now=now, **{**defaults, **fields})
+
+
+def answer(intake, answers=CALM, until=None, now=NOW):
+    """Answer page after page until the form ends, stops, or ``until`` (a page, left unanswered). Returns the last ``Saved``."""
+    saved = None
+    while page := services.next_to_do(intake):
+        if page.id == until:
+            break
+        raw = {item.link_id: answers.get(item.link_id, "") for item in page.questions}
+        saved = services.save_page(
+            intake=intake, page_id=page.id, raw=raw, revision=intake.revision, by=intake.patient, now=now
+        )
+        intake.refresh_from_db()
+        if saved.stopped:
+            break
+        assert not saved.errors, saved.errors
+    return saved
+
+
+def finish(intake, answers=CALM, now=NOW):
+    """Answer everything and send it. Returns the assessment."""
+    answer(intake, answers, now=now)
+    return services.finish_intake(intake=intake, by=intake.patient, now=now)

@@ -132,6 +132,26 @@ class Assessment(models.Model):
         """Under 16: a phone call with a guardian, no booking on the web."""
         return bool(self.details.get("guardian"))
 
+    @property
+    def same_day(self) -> bool:
+        """At urgent: a doctor today, not within two days."""
+        return bool(self.details.get("same_day"))
+
+    @property
+    def crisis(self) -> bool:
+        """Thoughts of self-harm: the words for that come first."""
+        return bool(self.details.get("crisis"))
+
+    @property
+    def maternity(self) -> bool:
+        """An emergency for a maternity unit."""
+        return bool(self.details.get("maternity"))
+
+    @property
+    def doctor_note(self) -> bool:
+        """A letter to the patient's doctor is suggested."""
+        return bool(self.details.get("doctor_note"))
+
 
 class Review(models.Model):
     """A therapist's word on an assessment: confirmed, or changed with a reason. The latest one counts."""

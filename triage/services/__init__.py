@@ -1,5 +1,85 @@
 """What can happen in triage, one function per use case."""
 
+from triage.services.conclusions import NoResultNow, StillOpen, current_answers, finish_intake
+from triage.services.intakes import (
+    AlreadySent,
+    ChangedMeanwhile,
+    PageGone,
+    Saved,
+    add_phone,
+    answer_again,
+    answered_by_mistake,
+    leave_intake,
+    next_to_do,
+    open_intake,
+    save_page,
+    start_intake,
+)
 from triage.services.levels import Effective, effective_level, effective_levels, latest_result
+from triage.services.promises import CallBack, call_back
+from triage.services.quick import QuickCheck, answer_quick_check
+from triage.services.reviews import (
+    OnlyAClinician,
+    ReasonNeeded,
+    ReviewedMeanwhile,
+    latest_review,
+    level_now,
+    lowers_urgency,
+    review_assessment,
+)
+from triage.services.rulesets import (
+    CannotPublish,
+    NotTakingIntakes,
+    OnlyALead,
+    RulesChanged,
+    approve_ruleset,
+    is_signed,
+    live_questionnaire,
+    publication_problems,
+    publish_questionnaire,
+    unsigned_pathways,
+)
 
-__all__ = ["Effective", "effective_level", "effective_levels", "latest_result"]
+__all__ = [
+    "AlreadySent",
+    "CallBack",
+    "CannotPublish",
+    "ChangedMeanwhile",
+    "Effective",
+    "NoResultNow",
+    "NotTakingIntakes",
+    "OnlyAClinician",
+    "OnlyALead",
+    "PageGone",
+    "QuickCheck",
+    "ReasonNeeded",
+    "ReviewedMeanwhile",
+    "RulesChanged",
+    "Saved",
+    "StillOpen",
+    "add_phone",
+    "answer_again",
+    "answer_quick_check",
+    "answered_by_mistake",
+    "approve_ruleset",
+    "call_back",
+    "current_answers",
+    "effective_level",
+    "effective_levels",
+    "finish_intake",
+    "is_signed",
+    "latest_result",
+    "latest_review",
+    "leave_intake",
+    "level_now",
+    "live_questionnaire",
+    "lowers_urgency",
+    "next_to_do",
+    "open_intake",
+    "publication_problems",
+    "publish_questionnaire",
+    "review_assessment",
+    "save_page",
+    "start_intake",
+    "unsigned_pathways",
+]

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.template import engines
 from django.template.loader import get_template
 
+from triage.forms import StartForm
+
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
 FOR_STAFF = ("admin/", "account/", "mfa/", "allauth/", "desk/", "dev/")
@@ -96,3 +98,8 @@ def test_every_drawing_that_a_template_asks_for_exists():
 
     assert asked
     assert asked <= drawings
+
+
+def test_the_privacy_page_quotes_what_patients_agree_to():
+    assert str(StartForm.base_fields["consent"].label) in source("privacy.html")
+    assert "triage/about_answers.html" in source("privacy.html")

@@ -1,0 +1,84 @@
+"""What patients fill in while booking. A form cleans and lays out; it decides nothing."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.rules.states import PATIENT_REASONS, Mode
+from clinic.forms import MailField, NameField, PhoneField, RadioField, Switch
+from clinic.layout import Helper
+
+ANYONE = ""
+
+
+class TimesFilter(forms.Form):
+    """Which times to show. Whatever is missing or odd falls back to the first choice: a page of times is always shown."""
+
+    service = forms.ChoiceField(label=_("Visit"), required=False)
+    who = forms.ChoiceField(label=_("Physiotherapist"), required=False)
+    where = forms.ChoiceField(label=_("Where"), required=False)
+    how = forms.ChoiceField(label=_("How you meet"), required=False, widget=Switch)
+
+
+class DetailsForm(forms.Form):
+    """Who comes, how we reach them, and on which number we call."""
+
+    last_name = NameField(
+        part="family", label=_("Last name"), error_messages={"required": _("Enter your last name")}, max_length=80
+    )
+    email = MailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("We send your visit, a calendar file and a link to move or cancel it. Without e-mail we ring you."),
+    )
+    phone = PhoneField(label=_("Phone number"), required=False)
+    choice = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args, mode, **kwargs):
+        super().__init__(*args, **kwargs)
+        phone = self.fields["phone"]
+        if mode == Mode.PHONE:
+            phone.required = True
+            phone.label = _("Which number should we call?")
+            phone.help_text = _("Your physiotherapist rings you at the time you chose. You pay nothing for the call.")
+            phone.error_messages["required"] = _("Enter the phone number that we should call")
+        else:
+            phone.help_text = _("Only to reach you about this visit.")
+        self.helper = Helper(button="")
+        self.helper.form_tag = False
+
+    def clean(self):
+        cleaned = super().clean()
+        blank = not cleaned.get("email") and not cleaned.get("phone")
+        if blank and not self.errors.get("email") and not self.errors.get("phone"):
+            self.add_error("email", _("Enter an e-mail address or a phone number, so that we can reach you"))
+        return cleaned
+
+
+class CancelForm(forms.Form):
+    """Why a patient cancels."""
+
+    reason = RadioField(
+        label=_("Why are you cancelling?"),
+        choices=[(reason.value, reason.label) for reason in PATIENT_REASONS],
+        error_messages={"required": _("Choose the reason that fits best")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = Helper(button="")
+        self.helper.form_tag = False
+
+
+class PhoneForm(forms.Form):
+    """The number to call when a visit becomes a phone visit."""
+
+    phone = PhoneField(
+        label=_("Which number should we call?"),
+        error_messages={"required": _("Enter the phone number that we should call")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = Helper(button="")
+        self.helper.form_tag = False

@@ -1,0 +1,1 @@
+"""The patient's pages of booking. A GET writes nothing; nothing is booked by one press."""

@@ -61,6 +61,12 @@ URL_ACCESS: dict[str, str | frozenset[Role]] = {
     "triage:mistake": PATIENT,
     "triage:result": PATIENT,
     # exercises
+    "exercises:library": PUBLIC,
+    "exercises:detail": PUBLIC,
+    "exercises:preview": CLINICIANS,
+    "exercises:topics": PUBLIC,
+    "exercises:topic": PUBLIC,
+    "exercises:preview_topic": CLINICIANS,
     # bookings
     "bookings:start": PUBLIC,
     "bookings:call_me": PATIENT,

@@ -7,6 +7,7 @@ Read in this order:
 ``answers``        cleans one answer, says it back in words
 ``questionnaire``  which questions are enabled, pages, progress: the module that pages and services import
 ``conditions``     small values that are true or false of the answers and can say themselves in words
+``flags``          the same over the whole record: what fired, what is doubtful, what is missing
 ``pathway``        a rule, a gate, a contributing factor, a pathway
 ``engine``         answers in; level, findings, factors and cautions out
 ``wording``        what patients read about a level

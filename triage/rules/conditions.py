@@ -193,71 +193,6 @@ class Blank(Condition):
 
 
 @dataclass(frozen=True)
-class SafetyUnanswered(Condition):
-    """A safety question that is asked has no answer, or the age is not known where it must be."""
-
-    age_required: bool = True
-
-    def open_ones(self, facts: Facts) -> tuple[str, ...]:
-        """``AGE`` and the linkIds that still need an answer."""
-        questions = [
-            item.link_id for item in facts.questionnaire.questions if item.safety and facts.unanswered(item.link_id)
-        ]
-        return tuple(([AGE] if self.age_required and facts.age is None else []) + questions)
-
-    def holds(self, facts):
-        return not facts.partial and bool(self.open_ones(facts))
-
-    def told(self, facts):
-        return dict.fromkeys(self.open_ones(facts), ())
-
-    def words(self, questionnaire):
-        return "a safety question" + (" or the age" if self.age_required else "") + " is not answered"
-
-
-@dataclass(frozen=True)
-class AnyUnsure(Condition):
-    """A safety question was answered "I'm not sure"."""
-
-    def _unsure(self, facts):
-        return [
-            item.link_id
-            for item in facts.questionnaire.questions
-            if item.safety and UNSURE in facts.codes(item.link_id)
-        ]
-
-    def holds(self, facts):
-        return bool(self._unsure(facts))
-
-    def told(self, facts):
-        return dict.fromkeys(self._unsure(facts), (UNSURE,))
-
-    def words(self, questionnaire):
-        return "any safety question is “I’m not sure”"
-
-
-@dataclass(frozen=True)
-class NoneBesideOthers(Condition):
-    """ "None of these" was ticked beside another answer, in a list that counts for safety."""
-
-    def _both(self, facts):
-        for item in facts.questionnaire.questions:
-            chosen = facts.codes(item.link_id)
-            exclusive = {option.code for option in item.options if option.exclusive}
-            if item.safety and len(chosen) > 1 and exclusive.intersection(chosen):
-                yield item.link_id
-
-    def holds(self, facts):
-        return bool(list(self._both(facts)))
-
-    def told(self, facts):
-        return {link_id: facts.codes(link_id) for link_id in self._both(facts)}
-
-    def words(self, questionnaire):
-        return "“None of these” is ticked beside another answer"
-
-
-@dataclass(frozen=True)
 class Says(Condition):
     """One of these words stands in something the patient typed. A word ending in ``*`` may go on."""
 
@@ -276,61 +211,6 @@ class Says(Condition):
 
     def words(self, questionnaire):
         return "the patient wrote " + " or ".join(f"“{phrase}”" for phrase in self.phrases)
-
-
-@dataclass(frozen=True)
-class Fired(Condition):
-    """A rule with one of these codes has fired before this one."""
-
-    rule_codes: tuple[str, ...]
-
-    def holds(self, facts):
-        return any(rule.code in self.rule_codes for rule in facts.fired)
-
-    def told(self, facts):
-        return merged(*(rule.when.told(facts) for rule in facts.fired if rule.code in self.rule_codes))
-
-    def words(self, questionnaire):
-        return "rule " + " or ".join(self.rule_codes) + " fired"
-
-
-def _weak_flags(facts: Facts):
-    return [rule for rule in facts.fired if rule.strength == "B" and rule.counts]
-
-
-@dataclass(frozen=True)
-class WeakFlags(Condition):
-    """Weak (B) flags from at least ``families`` different families have fired."""
-
-    families: int
-
-    def holds(self, facts):
-        return len({rule.family for rule in _weak_flags(facts)}) >= self.families
-
-    def told(self, facts):
-        return merged(*(rule.when.told(facts) for rule in _weak_flags(facts))) if self.holds(facts) else {}
-
-    def words(self, questionnaire):
-        return f"weak (B) flags from {self.families} different families fired"
-
-
-@dataclass(frozen=True)
-class OtherWeakFlag(Condition):
-    """A weak (B) flag has fired, other than these rules."""
-
-    but: tuple[str, ...]
-
-    def _flags(self, facts):
-        return [rule for rule in _weak_flags(facts) if rule.code not in self.but]
-
-    def holds(self, facts):
-        return bool(self._flags(facts))
-
-    def told(self, facts):
-        return merged(*(rule.when.told(facts) for rule in self._flags(facts)))
-
-    def words(self, questionnaire):
-        return "another weak (B) flag than " + " or ".join(self.but) + " fired"
 
 
 @dataclass(frozen=True)
@@ -471,10 +351,6 @@ def aged(low: int = 0, below: int | None = None) -> Condition:
 
 def says(*phrases: str) -> Condition:
     return Says(phrases)
-
-
-def fired(*codes: str) -> Condition:
-    return Fired(codes)
 
 
 def named(name: str, condition: Condition) -> Condition:

@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from clinic.rules.levels import Level
-from triage.rules.conditions import Condition, Named, SafetyUnanswered
-from triage.rules.facts import Facts, said_in_words
+from triage.rules.conditions import Condition, Named
+from triage.rules.facts import Facts, Hit, said_in_words
+from triage.rules.flags import SafetyUnanswered
 from triage.rules.items import CHOICE_TYPES, Answers, Item, Problem, Questionnaire
 from triage.rules.pathway import Factor, Pathway, Rule
 from triage.rules.questionnaire import ignored
@@ -54,6 +55,7 @@ class FactorShown:
     why_against: tuple[str, ...]
     examine: str
     confidence: str
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,9 @@ def assess(
     """
     asked = questionnaire or pathway.questionnaire
     facts = Facts.of(asked, answers, age)
-    fired, contradicted = _fire(pathway, facts)
-    findings = tuple(sorted((_finding(rule, facts.after(fired)) for rule in fired), key=lambda finding: -finding.level))
+    hits = _fire(pathway, facts)
+    after = facts.after(hits)
+    findings = tuple(sorted((_finding(hit, facts) for hit in hits), key=lambda finding: -finding.level))
     unmet = tuple(Note(gate.code, gate.unmet) for gate in pathway.gates if not gate.when.holds(facts))
     level = _level(pathway, findings, unmet)
     benign = level not in (Level.EMERGENCY, Level.URGENT)
@@ -127,9 +130,11 @@ def assess(
     return Result(
         level=level,
         findings=findings,
-        factors=_factors(pathway, facts.after(fired)) if benign else (),
-        cautions=tuple(sorted(rule.code for rule in pathway.cautions if rule.when.holds(facts.after(fired)))),
-        contradictions=tuple(Note(rule.code, rule.finding) for rule in contradicted),
+        factors=_factors(pathway, after) if benign else (),
+        cautions=tuple(sorted(rule.code for rule in pathway.cautions if rule.when.holds(after))),
+        contradictions=tuple(
+            Note(hit.rule.code, hit.rule.finding) for hit in hits if hit.rule in pathway.contradictions
+        ),
         unanswered_safety=SafetyUnanswered(pathway.age_required).open_ones(facts),
         unmet_gates=unmet,
         ignored=ignored(asked, answers),
@@ -154,22 +159,22 @@ def emergency_now(
     Called after every saved page. What was not yet asked counts neither way.
     """
     facts = Facts.of(questionnaire or pathway.questionnaire, answers, age, partial=True)
-    fired, _ = _fire(pathway, facts)
-    return tuple(_finding(rule, facts.after(fired)) for rule in fired if rule.level == Level.EMERGENCY)
+    return tuple(_finding(hit, facts) for hit in _fire(pathway, facts) if hit.rule.level == Level.EMERGENCY)
 
 
-def _fire(pathway: Pathway, facts: Facts) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """The rules that fire, and those among them that are contradictions."""
-    contradicted = tuple(rule for rule in pathway.contradictions if rule.when.holds(facts))
-    fired = tuple(rule for rule in pathway.rules if rule.when.holds(facts)) + contradicted
+def _fire(pathway: Pathway, facts: Facts) -> tuple[Hit, ...]:
+    """What fires, in the order of the pathway. A combination sees what fired before it, and never itself."""
+    plain_rules = pathway.rules + pathway.contradictions
+    hits = tuple(Hit(rule, rule.when.told(facts)) for rule in plain_rules if rule.when.holds(facts))
     for rule in pathway.combinations:
-        if rule.when.holds(facts.after(fired)):
-            fired += (rule,)
-    return fired, contradicted
+        so_far = facts.after(hits)
+        if rule.when.holds(so_far):
+            hits += (Hit(rule, rule.when.told(so_far)),)
+    return hits
 
 
-def _finding(rule: Rule, facts: Facts) -> Finding:
-    told = rule.when.told(facts)
+def _finding(hit: Hit, facts: Facts) -> Finding:
+    rule, told = hit.rule, hit.told
     return Finding(
         code=rule.code,
         text=rule.finding,
@@ -230,7 +235,9 @@ def _factors(pathway: Pathway, facts: Facts) -> tuple[FactorShown, ...]:
 
 def _shown(factor: Factor, speaks_for: tuple[str, ...], against: tuple[str, ...]) -> FactorShown:
     sure = not factor.little and len(speaks_for) - len(against) >= 2
-    return FactorShown(factor.code, factor.name, speaks_for, against, factor.examine, "some" if sure else "little")
+    return FactorShown(
+        factor.code, factor.name, speaks_for, against, factor.examine, "some" if sure else "little", factor.topic
+    )
 
 
 # The rule table
@@ -307,14 +314,14 @@ def explain(
     """Every rule, with why it did or did not fire."""
     asked = questionnaire or pathway.questionnaire
     facts = Facts.of(asked, answers, age)
-    fired, _ = _fire(pathway, facts)
+    told = {hit.rule.code: hit.told for hit in _fire(pathway, facts)}
     return tuple(
         Explained(
             code=rule.code,
             level=rule.level,
-            fired=rule in fired,
+            fired=rule.code in told,
             when=rule.when.words(asked),
-            because=said_in_words(rule.when.told(facts.after(fired)), facts) if rule in fired else (),
+            because=said_in_words(told.get(rule.code, {}), facts),
         )
         for rule in pathway.all_rules
     )

@@ -19,6 +19,14 @@ type Told = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
+class Hit:
+    """A rule that fired, with the answers that made it fire."""
+
+    rule: "Rule"
+    told: Told
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of a patient: the answers that count, the age in years, and the rules that have fired so far.
 
@@ -28,7 +36,7 @@ class Facts:
     questionnaire: Questionnaire
     given: dict[str, Any]
     age: int | None
-    fired: tuple["Rule", ...] = ()
+    fired: tuple[Hit, ...] = ()
     partial: bool = False
 
     @classmethod
@@ -39,7 +47,8 @@ class Facts:
         }
         return cls(questionnaire, given, age, partial=partial)
 
-    def after(self, fired: tuple["Rule", ...]) -> "Facts":
+    def after(self, fired: tuple[Hit, ...]) -> "Facts":
+        """The same, with what has fired."""
         return replace(self, fired=fired)
 
     @cached_property

@@ -88,6 +88,8 @@ class Factor:
     """The evidence is so thin that the confidence stays at "little" whatever the answers."""
     needs: int = 1
     """How many signs must speak for it."""
+    topic: str = ""
+    """The page of the library that says more about it (its slug); empty where there is none."""
 
 
 @dataclass(frozen=True)

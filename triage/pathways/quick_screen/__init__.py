@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from clinic.rules.levels import Level
-from triage.rules.conditions import SafetyUnanswered, aged, is_
+from triage.rules.conditions import aged, is_
+from triage.rules.flags import SafetyUnanswered
 from triage.rules.pathway import Family, Pathway, Rule
 
 SCREEN = Family("quick_screen", "quick screen", line="Quick screen not clear: the full safety questions are needed")

@@ -20,7 +20,8 @@ from triage.pathways.running_low_back_pain.signs import (
     THIN_BONES,
     both_sides,
 )
-from triage.rules.conditions import Blank, aged, all_of, any_of, fired, is_, is_old, is_yes
+from triage.rules.conditions import Blank, aged, all_of, any_of, is_, is_old, is_yes
+from triage.rules.flags import fired
 from triage.rules.pathway import Rule
 
 RULES = (

@@ -15,7 +15,8 @@ from triage.pathways.running_low_back_pain.signs import (
     THIN_BONES,
     both_sides,
 )
-from triage.rules.conditions import AnyUnsure, Condition, SafetyUnanswered, aged, all_of, any_of, fired, is_, is_old
+from triage.rules.conditions import Condition, aged, all_of, any_of, is_, is_old
+from triage.rules.flags import AnyUnsure, SafetyUnanswered, fired
 from triage.rules.pathway import CautionRule
 
 WHEN: dict[CautionCode, Condition] = {

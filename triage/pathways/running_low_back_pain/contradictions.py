@@ -4,8 +4,9 @@ from clinic.rules.levels import Level
 from triage.pathways.running_low_back_pain.families import CONTRADICTION, NERVE
 from triage.pathways.running_low_back_pain.signs import CES_STATES
 from triage.pathways.running_low_back_pain.words import CES_WORDS
-from triage.rules.conditions import Above, NoneBesideOthers, all_of, any_of, is_, is_no, named, none_of, number, says
+from triage.rules.conditions import Above, all_of, any_of, is_, is_no, named, none_of, number, says
 from triage.rules.facts import AGE
+from triage.rules.flags import NoneBesideOthers
 from triage.rules.pathway import Rule
 
 LEG_PARTS = ("thigh-back", "thigh-front", "calf", "shin", "foot")

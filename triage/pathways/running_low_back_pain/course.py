@@ -23,19 +23,8 @@ from triage.pathways.running_low_back_pain.signs import (
     WORSE,
     both_sides,
 )
-from triage.rules.conditions import (
-    AnyUnsure,
-    Not,
-    SafetyUnanswered,
-    WeakFlags,
-    aged,
-    all_of,
-    any_of,
-    at_least,
-    is_,
-    named,
-    number,
-)
+from triage.rules.conditions import Not, aged, all_of, any_of, at_least, is_, named, number
+from triage.rules.flags import AnyUnsure, SafetyUnanswered, WeakFlags
 from triage.rules.pathway import Rule
 
 INFLAMMATORY_SIGNS = (

@@ -13,7 +13,8 @@ from triage.pathways.running_low_back_pain.signs import (
     OVER_6_WEEKS,
     both_sides,
 )
-from triage.rules.conditions import fired, is_, is_new, is_no, is_yes, only
+from triage.rules.conditions import is_, is_new, is_no, is_yes, only
+from triage.rules.flags import fired
 from triage.rules.pathway import Factor, Sign
 
 BELOW_THE_KNEE = Sign("the pain goes below your knee", is_("pain_where", *BELOW_KNEE))
@@ -58,6 +59,7 @@ FACTORS = (
             Sign("there is no numbness or tingling", is_no("leg_tingling")),
         ),
         examine="Strength, feeling and reflexes in your legs, and how the nerve moves.",
+        topic="sciatic-nerve",
         source="Konstantinou 2012; Verwoerd 2014",
     ),
     Factor(
@@ -74,6 +76,7 @@ FACTORS = (
             Sign("there is no numbness or tingling", is_no("leg_tingling")),
         ),
         examine="Which movements bring the pain towards the back or into the leg, and the nerves of your legs.",
+        topic="disc",
         source="Konstantinou 2012; Hancock 2007 (for the direction of movements)",
         needs=2,
     ),
@@ -91,6 +94,7 @@ FACTORS = (
             RUNNING_UNRELATED,
         ),
         examine="Your last weeks of running, rest, sleep and food.",
+        topic="training-load",
         source="Frandsen 2025",
     ),
     Factor(
@@ -103,6 +107,7 @@ FACTORS = (
         ),
         speaks_against=(BELOW_THE_KNEE, ALWAYS_THERE, LONG, Sign("it came slowly", is_("onset", "gradual"))),
         examine="Touch, movement against resistance and how you move. Other reasons are looked at first.",
+        topic="muscle-strain",
         source="BMJ Best Practice 3000164",
         needs=2,
     ),
@@ -118,6 +123,7 @@ FACTORS = (
         ),
         speaks_against=(ALWAYS_THERE, RUNNING_UNRELATED),
         examine="How long your trunk holds, a squat on one leg, the strength of your hips, and your gait.",
+        topic="weak-trunk-and-hips",
         source="Raabe and Chaudhari 2018; Cai 2017",
         needs=2,
     ),
@@ -137,6 +143,7 @@ FACTORS = (
             TINGLES,
         ),
         examine="How your hips move, and whether it is a muscle or a nerve that feels tight.",
+        topic="tight-muscles",
         source="Maselli 2020",
         needs=2,
     ),
@@ -154,6 +161,7 @@ FACTORS = (
             BELOW_THE_KNEE,
         ),
         examine="Arching and turning, and each part of the low back by hand. No single test can show this.",
+        topic="joint-irritation",
         source="Hancock 2007; Han 2023",
         little=True,
         needs=2,
@@ -184,6 +192,7 @@ FACTORS = (
         ),
         speaks_against=(RUNNING_UNRELATED, Sign("you are not running now", is_("running_pain", "not_running"))),
         examine="A video of your running: step rate, step length and trunk.",
+        topic="running-form",
         source="Anderson 2022; Delgado 2013",
         little=True,
         needs=2,
@@ -198,6 +207,7 @@ FACTORS = (
         ),
         speaks_against=(Sign("this is your first back pain", is_("episode", "first")),),
         examine="What happened then, what helped, and what is different now.",
+        topic="earlier-injury",
         source="Well-established: an earlier injury is the steadiest predictor",
         evidence="K",
     ),
@@ -207,6 +217,7 @@ FACTORS = (
         speaks_for=(Sign("your shoes were new, worn or tight", is_("run_changes", "shoes")),),
         speaks_against=(RUNNING_UNRELATED,),
         examine="Wear, fit and comfort.",
+        topic="footwear",
         source="Cochrane 2022: low certainty that the type of shoe prevents injury",
         little=True,
     ),
@@ -216,6 +227,7 @@ FACTORS = (
         speaks_for=(Sign("you have flat feet, or a foot or ankle problem", is_("run_habits", "feet")),),
         speaks_against=(RUNNING_UNRELATED,),
         examine="How your foot stands, how calf and ankle move, and balance on one leg.",
+        topic="feet-and-ankles",
         source="Maselli 2020",
         little=True,
     ),
@@ -228,6 +240,7 @@ FACTORS = (
         ),
         speaks_against=(Sign("it builds up with distance", is_("running_pain", "builds", "lasts")),),
         examine="Your routine before and after a run. It is a comfort more than a cure.",
+        topic="warm-up-habits",
         source="Little evidence that a warm-up prevents running injuries",
         evidence="K",
         little=True,

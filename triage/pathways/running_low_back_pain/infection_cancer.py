@@ -17,7 +17,8 @@ from triage.pathways.running_low_back_pain.signs import (
     UPPER_BACK,
     WORSE,
 )
-from triage.rules.conditions import OtherWeakFlag, aged, all_of, any_of, fired, is_, is_unsure
+from triage.rules.conditions import aged, all_of, any_of, is_, is_unsure
+from triage.rules.flags import OtherWeakFlag, fired
 from triage.rules.pathway import Rule
 
 INFECTION_RULES = (

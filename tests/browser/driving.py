@@ -6,13 +6,12 @@ Nothing here knows the order of the pages: it reads what is asked from the page 
 from datetime import date
 
 from clinic.management.demo.signins import PASSWORD, current_code
-from tests.factories_triage import CALM
 
 WHO = {"first_name": "Robin", "date_of_birth": date(1985, 3, 27), "phone": "555-0123", "consent": True}
 FIELDS = """
     [...document.querySelectorAll("main form:has(.field) [name]")]
     .filter(e => e.type !== "hidden" && e.tagName !== "BUTTON")
-    .map(e => ({name: e.name, id: e.id, type: e.type, value: e.value}))
+    .map(e => ({name: e.name, id: e.id, type: e.type, value: e.value, checked: e.checked}))
 """
 BOXES = ("day", "month", "year")
 
@@ -24,13 +23,20 @@ class Pointer:
         self.page = page
 
     def tick(self, input_id):
-        self.page.locator(f"label[for='{input_id}']").click()
+        # By force, because in the pain scale the radio itself lies invisibly over its label: whatever is there is pressed.
+        self.page.locator(f"label[for='{input_id}']").click(force=True)
 
     def write(self, input_id, text):
         self.page.locator(f"[id='{input_id}']").fill(text)
 
     def press(self, name):
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def press_first(self, selector):
+        self.page.locator(selector).first.click()
+
+    def follow(self, name):
+        self.page.get_by_role("link", name=name).first.click()
 
 
 class Keyboard:
@@ -50,7 +56,9 @@ class Keyboard:
         raise AssertionError(f"{self.page.url}: no Tab leads to {script}")
 
     def tick(self, input_id):
-        name, type_ = self.page.evaluate("id => { const e = document.getElementById(id); return [e.name, e.type] }", input_id)
+        name, type_ = self.page.evaluate(
+            "id => { const e = document.getElementById(id); return [e.name, e.type] }", input_id
+        )
         if type_ != "radio":
             self.tab_until(f"e.id === '{input_id}'")
             self.page.keyboard.press("Space")
@@ -70,8 +78,20 @@ class Keyboard:
         self.page.keyboard.type(text)
 
     def press(self, name):
-        self.tab_until(f"e.matches('button, a') && e.textContent.trim() === {name!r}")
-        self.page.keyboard.press("Enter")
+        self.tab_until(f"e.matches('button') && e.textContent.trim() === {name!r}")
+        self.enter()
+
+    def press_first(self, selector):
+        self.tab_until(f"e.matches({selector!r})")
+        self.enter()
+
+    def follow(self, name):
+        self.tab_until(f"e.matches('a') && e.textContent.trim().startsWith({name!r})")
+        self.enter()
+
+    def enter(self):
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
 
 def answer_page(page, answers, hand=None):
@@ -85,23 +105,34 @@ def answer_page(page, answers, hand=None):
         wanted = answers.get(name)
         if wanted is None:
             continue
-        if type_ == "radio" and field["value"] == str(wanted):
-            hand.tick(field["id"])
-        elif type_ == "checkbox" and (wanted is True or (isinstance(wanted, list) and field["value"] in wanted)):
-            hand.tick(field["id"])
+        if type_ in {"radio", "checkbox"}:
+            chosen = wanted is True or field["value"] in (wanted if isinstance(wanted, list) else [str(wanted)])
+            if chosen and not field["checked"]:
+                hand.tick(field["id"])
         elif type_ in {"text", "tel", "email", "textarea", "search"}:
             hand.write(field["id"], wanted)
 
 
 def begin_check(page, hand=None, **who):
-    """From the home page through the first page of the check."""
+    """From the first page of the check, which is open, to the first question."""
     hand = hand or Pointer(page)
-    page.goto("/")
-    hand.press_link("Check my back pain") if hasattr(hand, "press_link") else page.get_by_role(
-        "link", name="Check my back pain"
-    ).first.click()
     answer_page(page, {**WHO, **who}, hand)
     hand.press("Agree and continue")
+
+
+def answer_questions(page, answers, hand=None, on_page=lambda name: None):
+    """Page after page of questions, until there are no more. ``on_page`` is called on each with its name."""
+    hand = hand or Pointer(page)
+    seen = []
+    while "/q/" in page.url:
+        seen.append(page.url.split("/q/")[1].strip("/"))
+        assert len(seen) < 40, f"the questions do not end: {seen}"
+        on_page(seen[-1])
+        answer_page(page, answers, hand)
+        before = page.url
+        hand.press("Continue")
+        assert page.url != before, f"{before} comes back: {page.locator('.error-summary').all_inner_texts()}"
+    return seen
 
 
 def sign_in(page, member):

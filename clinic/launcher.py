@@ -18,6 +18,7 @@ import sys
 from pathlib import Path
 
 from clinic import database_url, private_postgres
+from clinic.processes import end_with_parent
 
 CLONE = Path(__file__).resolve().parent.parent
 VENV = CLONE / ".venv"
@@ -54,6 +55,8 @@ def run():
     port = wanted_port()
     listen(port).close()  # said now, not after a minute of installing
     read_database_url()
+    if "MAKELEVEL" in os.environ:
+        end_with_parent()()  # should make be killed outright
     prepare("run")
     os.environ["CLINIC_MODE"] = "demo"
     os.environ["PORT"] = str(port)
@@ -158,7 +161,7 @@ def prepare(name):
         return
     say("Installing what the clinic needs" if name == "run" else "Installing what the clinic and its tests need")
     stamp.unlink(missing_ok=True)  # an installation that is cut short counts as none
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     if subprocess.run([*pip, "--require-hashes", "-r", REQUIREMENTS / f"{name}.txt"]).returncode:
         raise Stopped(
             f"The packages in requirements/{name}.txt could not be installed (pip says why above). "

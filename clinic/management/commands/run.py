@@ -30,8 +30,10 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.DEMO:
             raise CommandError("`run` serves the demo clinic, and this is not the demo: start it with `make run`.")
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)  # the same as Ctrl-C
+        for number in (signal.SIGINT, signal.SIGTERM):  # the same, even for a shell's background job
+            signal.signal(number, signal.default_int_handler)
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not under nohup
+            signal.signal(signal.SIGHUP, signal.default_int_handler)
         self.children = {}
         self.postgres = None
         try:
@@ -95,12 +97,12 @@ class Command(BaseCommand):
         here = f"http://127.0.0.1:{port}"
         self.say(
             f"\n{settings.CLINIC_NAME} is open ({seconds:.0f} s). A demo: everybody in it is invented.\n\n"
-            f"  Patients        {here}/\n"
-            f"  Front desk      {here}/desk/\n"
-            f"  Admin           {here}/admin/      therapists, clinical lead, manager\n"
-            f"  Mail to patients {here}/dev/mail/\n"
+            f"  Patients           {here}/\n"
+            f"  Front desk         {here}/desk/\n"
+            f"  Admin              {here}/admin/      therapists, clinical lead, manager\n"
+            f"  Mail to patients   {here}/dev/mail/\n"
         )
-        self.say("Staff sign in with a password and a code:\n")
+        self.say("\nStaff sign in with a password and a code:\n")
         call_command("demo_signins", stdout=self.stdout)
         self.say("\nCtrl-C stops it. The data is kept; `make reset` starts over.")
 

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from triage.services import effective_level
 
 from clinic.models import Location
 from clinic.rules.levels import Level
+from triage.services import effective_level
 
 
 def clinic(request):

@@ -10,8 +10,9 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -35,7 +36,7 @@ class DatabaseTroubleMiddleware:
         if not isinstance(exception, OperationalError):
             return None
         logger.error("database trouble: %s", type(exception).__name__)
-        response = render(request, "503.html", status=503)
+        response = HttpResponse(render_to_string("503.html"), status=503)  # no request: its frame would ask the database
         response["Retry-After"] = "5"
         return response
 

@@ -158,6 +158,7 @@ PEOPLE_READ = (
 BOOKING_READ = _may("bookings.service", "view") | _may("bookings.shift", "view") | _may("bookings.appointment", "view")
 BOOKING_SETUP = (
     _may("bookings.service", *EDIT)
+    | _may("bookings.competence", *ALL)
     | _may("bookings.shift", *ALL)
     | _may("bookings.shiftexception", *ALL)
     | _may("bookings.timeoff", *ALL)

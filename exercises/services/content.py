@@ -5,11 +5,11 @@ exercise or page since: then it is left alone and counted as kept. Nothing that 
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
+from clinic.rules.content import Counts
 from exercises.models import Exercise, Status, Topic
 from exercises.rules.document import (
     BadDocument,
@@ -22,17 +22,6 @@ from exercises.rules.document import (
 from exercises.services.documents import document_of, write_draft
 
 FOLDER = Path(__file__).resolve().parent.parent / "content"
-
-
-@dataclass
-class Counts:
-    """What a load did."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    kept: int = 0
-    """Edited by a therapist since it was loaded, and so left alone."""
 
 
 def documents(folder: Path = FOLDER) -> tuple[list[dict], list[dict]]:

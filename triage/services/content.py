@@ -1,10 +1,9 @@
 """Bringing the pathways' questionnaires from the repository into the database."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from clinic.rules.content import Counts
 from clinic.services import Refused, audit
 from triage.models import Questionnaire
 from triage.pathways import PATHWAYS
@@ -15,27 +14,18 @@ class VersionTaken(Refused):
     """A published version cannot change: the edited file needs a new version number."""
 
 
-@dataclass
-class Loaded:
-    """How many questionnaires were added, brought up to date, or left as they were."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-
-def load(now) -> Loaded:
+def load(now) -> Counts:
     """Load the questionnaire of every pathway as a draft for a clinical lead to publish.
 
     A second load changes nothing. A draft follows its file. Raises ``VersionTaken`` when the file of a published version
     was edited: what patients were asked is never rewritten.
     """
-    loaded = Loaded()
+    counts = Counts()
     with transaction.atomic():
         for slug, pathway in PATHWAYS.items():
             outcome = _load_one(slug, dict(pathway.questionnaire_data), now)
-            setattr(loaded, outcome, getattr(loaded, outcome) + 1)
-    return loaded
+            setattr(counts, outcome, getattr(counts, outcome) + 1)
+    return counts
 
 
 def _load_one(slug: str, definition: dict, now) -> str:

@@ -152,10 +152,10 @@ def _answer(patient, answers, mistake, at):
 
 
 def _next_page(intake):
-    """The first page of which no question has a row yet, or None when all pages were seen."""
+    """The first page with a question that was not asked yet, or not asked again, or None."""
     answers = current_answers(intake)
     seen = set(intake.answers.current().values_list("link_id", flat=True))
     for page in pages(intake.questionnaire.content, answers):
-        if page.questions and not any(item.link_id in seen for item in page.questions):
+        if any(item.link_id not in seen for item in page.questions):
             return page
     return None

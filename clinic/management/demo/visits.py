@@ -35,20 +35,20 @@ def make_visits(patients, location_by_slug, desk, now) -> int:
         times = {
             (slug, mode): find_times(
                 service=services[slug], mode=mode, start=start, end=start + timedelta(days=1), staff=True, now=booked_on
-            ).offers
+            )
             for slug, mode in dict.fromkeys(KINDS)
         }
         for number in range(TODAY if offset == 0 else A_DAY):
             slug, mode = KINDS[number % len(KINDS)]
-            offers = times[slug, mode]
-            if not offers:
+            free = times[slug, mode]
+            if not free.offers:
                 continue
-            offer, patient = chance.choice(offers), chance.choice(patients)
+            offer, patient = chance.choice(free.offers), chance.choice(patients)
             try:
                 visit = book_appointment(
                     service=services[slug],
-                    practitioner=offer.practitioner,
-                    location=offer.location,
+                    practitioner=free.practitioners[offer.practitioner],
+                    location=free.locations[offer.location],
                     mode=mode,
                     starts_at=offer.starts_at,
                     patient=patient,

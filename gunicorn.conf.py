@@ -5,9 +5,10 @@ need a buffering proxy in front (see docker-compose.yml): on its own, gunicorn i
 """
 
 import os
-import re
 
 from gunicorn.glogging import Logger
+
+from clinic.discreet import discreet
 
 demo = os.environ.get("CLINIC_MODE") == "demo"
 
@@ -23,21 +24,11 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (heartbeats, in memory)
 
-# Addresses can carry personal links, references and search words. The log says which page was asked for and how it went,
-# not by whom and not for which patient.
+# Which page was asked for and how it went; not by whom, and not for which patient (see clinic/discreet.py).
 accesslog = None if demo else "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 errorlog = "-"
 loglevel = "warning" if demo else "info"
-
-PLAIN_PART = re.compile(r"[a-z][a-z-]*|\d{1,9}")
-
-
-def discreet(path):
-    """``path`` with every part hidden that is not a plain word or a small number. Static files keep their names."""
-    if path.startswith("/static/"):
-        return path
-    return "/".join(part if not part or PLAIN_PART.fullmatch(part) else "…" for part in path.split("/"))
 
 
 class DiscreetLogger(Logger):

@@ -145,7 +145,7 @@ def assess(
         guardian=age is not None and age < GUARDIAN_AGE,
         doctor_note=any(finding.doctor_note for finding in findings),
         crisis=any(finding.family == "crisis" for finding in findings),
-        maternity=any(finding.family == "maternity" and finding.level == Level.EMERGENCY for finding in findings),
+        maternity=level == Level.EMERGENCY and all(finding.family == "maternity" for finding in top),
         pathway=pathway.slug,
         ruleset=ruleset_hash(pathway),
     )

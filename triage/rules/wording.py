@@ -80,6 +80,16 @@ CRISIS = LevelWords(
     ),
     tag=_("Emergency"),
 )
+EMERGENCY_AND_CRISIS = LevelWords(
+    heading=EMERGENCY.heading,
+    lead=_(
+        "Some of your answers can be signs of a problem that needs hospital care now. You also told us about thoughts of "
+        "harming yourself. Call the emergency number or go to an emergency department now, and tell them both."
+    ),
+    next_steps=(*CRISIS.next_steps, EMERGENCY.next_steps[1]),
+    meanwhile=EMERGENCY.meanwhile,
+    tag=_("Emergency"),
+)
 URGENT = LevelWords(
     heading=_("A doctor should check your answers soon"),
     lead=_("Your answers need to be checked by a doctor before physiotherapy. See a doctor within the next two days."),
@@ -169,16 +179,23 @@ BY_LEVEL = {
 def for_level(level: Level, result: Any = None) -> LevelWords:
     """The words for ``level``; with the conclusion (or its stored row), those that fit why.
 
-    A crisis comes before all else, then a pregnancy, then being under 16. When the body needs hospital care as well, the
-    emergency words stand and the page shows ``CRISIS`` beside them.
+    A crisis is answered as one, a pregnancy sends to the maternity unit; when the body needs hospital care besides, that
+    comes first. Under 16 the words ask for a guardian.
     """
     if level == Level.EMERGENCY:
-        if getattr(result, "crisis", False):
-            return CRISIS
-        return MATERNITY if getattr(result, "maternity", False) else EMERGENCY
+        families = _emergency_families(result)
+        if "crisis" in families:
+            return CRISIS if families == {"crisis"} else EMERGENCY_AND_CRISIS
+        return MATERNITY if families == {"maternity"} else EMERGENCY
     if level == Level.URGENT:
         return URGENT_TODAY if getattr(result, "same_day", False) else URGENT
     return GUARDIAN if getattr(result, "guardian", False) else BY_LEVEL[level]
+
+
+def _emergency_families(result: Any) -> set[str]:
+    """The families of the emergency findings, of a fresh conclusion or of one read back as JSON."""
+    rows = [row if isinstance(row, dict) else vars(row) for row in getattr(result, "findings", None) or ()]
+    return {row["family"] for row in rows if row["level"] in (Level.EMERGENCY, Level.EMERGENCY.key)}
 
 
 SAFETY_NET_HEADING = _("Get help now if you notice any of these")
@@ -189,7 +206,7 @@ SAFETY_NET = (
     _("New change of feeling during sex"),
     _("Pain, tingling, numbness or weakness in both legs, or spreading from one leg to the other"),
     _("A leg or foot that gets weak, gives way or slaps the ground"),
-    _("Fever, shivering or feeling very ill"),
+    _("Fever, shaking with cold, or feeling very ill"),
     _("Chest pain, trouble breathing or fainting"),
 )
 """Shown with every result below emergency, as part of the level."""

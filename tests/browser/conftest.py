@@ -15,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
+from tests.browser.snapshot import Snapshot
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INSTALL = "No browser was found. Install one: apt-get install chromium (or leave these tests out: make test BROWSER=0)"
 FLAGS = [
@@ -79,12 +81,22 @@ class Watch:
             self.troubles.append(f"{request.failure} for {request.url}")
 
 
+@pytest.fixture(scope="session")
+def demo_rows():
+    """Holds the demo clinic's rows once the first test has made them."""
+    return {}
+
+
 @pytest.fixture
-def demo(transactional_db, settings):
+def demo(transactional_db, settings, demo_rows):
     """The demo clinic of ``make run``: content approved, staff with a second factor, two weeks of visits."""
     settings.DEMO = True
+    if "all" in demo_rows:
+        demo_rows["all"].restore()
+        return
     call_command("load_content", stdout=StringIO())
     call_command("seed_demo", stdout=StringIO())
+    demo_rows["all"] = Snapshot()
 
 
 @pytest.fixture

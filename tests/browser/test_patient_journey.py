@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from bookings.models import Appointment
 from clinic.models import Task
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.driving import WHO, Keyboard, Pointer, answer_page, answer_questions, begin_check
 from tests.factories_triage import CALM
 from triage.models import Assessment, Intake
@@ -29,10 +30,18 @@ def book(page, hand, look, label):
     hand.press("Book this time")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_runner_is_assessed_and_booked(demo, open_page, look, javascript):
-    page = open_page(javascript=javascript)
-    hand, label = Pointer(page), "patient" if javascript else "patient-no-js"
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        pytest.param({"width": PHONE}, id="phone"),
+        pytest.param({"width": PHONE, "javascript": False}, id="phone without JavaScript"),
+        pytest.param({"width": 320, "scheme": "dark"}, id="small phone by night"),
+        pytest.param({"width": DESKTOP}, id="desktop"),
+    ],
+)
+def test_a_runner_is_assessed_and_booked(demo, open_page, look, visitor):
+    page = open_page(**visitor)
+    hand, label = Pointer(page), "patient" if page.scripted else "patient-no-js"
 
     page.goto("/")
     look(page, f"{label}-home")

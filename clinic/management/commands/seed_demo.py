@@ -12,6 +12,8 @@ from clinic.management.demo.places import make_places, make_therapists
 from clinic.management.demo.signins import DESK, LEAD, make_staff
 from clinic.management.demo.visits import make_visits
 from clinic.models import Location
+from clinic.rules.levels import Level
+from triage.services import effective_levels
 
 
 class Command(BaseCommand):
@@ -31,7 +33,9 @@ class Command(BaseCommand):
             make_therapists(places, users, timezone.localdate(now))
             patients = make_patients()
             intakes = make_intakes(patients, users, now)
-            visits = make_visits(patients, places, users[DESK.email], now)
+            held = effective_levels(patients, now)
+            calm = [patient for patient in patients if patient.pk not in held or held[patient.pk].level < Level.URGENT]
+            visits = make_visits(calm, places, users[DESK.email], now)
         self.stdout.write(
             f"Demo clinic: 2 locations, 5 therapists, 3 rooms, {len(patients)} patients, {intakes} intakes, {visits} visits."
         )

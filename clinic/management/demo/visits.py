@@ -8,8 +8,8 @@ from bookings.rules.states import CancelReason, Mode, Status
 from bookings.services import BookingRefused, book_appointment, cancel_appointment, change_status, find_times
 
 DAYS_BACK, DAYS_AHEAD = 4, 9
-A_DAY = 9
-TODAY = 14
+A_DAY = 8
+TODAY = 24
 
 KINDS = [
     ("follow-up", Mode.IN_PERSON),
@@ -22,7 +22,10 @@ KINDS = [
 
 
 def make_visits(patients, location_by_slug, desk, now) -> int:
-    """Book, attend, miss and cancel visits from a few days ago to next week. Returns how many there are."""
+    """Book, attend, miss and cancel visits from a few days ago to next week. Returns how many there are.
+
+    ``patients`` are those who may have visits: whoever waits for an urgent call has none.
+    """
     chance = random.Random(20)  # noqa: S311 - the same demo every time, nothing secret
     services = {service.slug: service for service in Service.objects.all()}
     zone = next(iter(location_by_slug.values())).zone
@@ -38,12 +41,16 @@ def make_visits(patients, location_by_slug, desk, now) -> int:
             )
             for slug, mode in dict.fromkeys(KINDS)
         }
+        visits = []
         for number in range(TODAY if offset == 0 else A_DAY):
             slug, mode = KINDS[number % len(KINDS)]
-            free = times[slug, mode]
-            if not free.offers:
+            free, patient = times[slug, mode], chance.choice(patients)
+            open_offers = [
+                offer for offer in free.offers if not any(_collide(offer, patient, visit) for visit in visits)
+            ]
+            if not open_offers:
                 continue
-            offer, patient = chance.choice(free.offers), chance.choice(patients)
+            offer = chance.choice(open_offers)
             try:
                 visit = book_appointment(
                     service=services[slug],
@@ -58,10 +65,25 @@ def make_visits(patients, location_by_slug, desk, now) -> int:
                     now=booked_on,
                 )
             except BookingRefused:
-                continue  # that time went to another visit of this loop
-            made += 1
+                continue  # such as a time that the clocks or a closure took
+            visits.append(visit)
+        for visit in visits:
             _live_through(visit, chance, desk, now)
+        made += len(visits)
     return made
+
+
+def _collide(offer, patient, visit) -> bool:
+    """Whether the offer needs a therapist, a patient or (one to a location here) a room that the visit has."""
+    return (
+        offer.starts_at < visit.free_again_at
+        and visit.starts_at < offer.free_again_at
+        and (
+            offer.practitioner == visit.practitioner_id
+            or patient == visit.patient
+            or bool(offer.rooms and visit.room_id in offer.rooms)
+        )
+    )
 
 
 def _live_through(visit, chance, desk, now):

@@ -169,7 +169,11 @@ def test_the_token_is_not_kept():
 def test_the_log_is_only_added_to(change):
     audit.record(actor=make_user(), action="looked", target="clinic.patient:1", now=NOW)
 
-    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="Cannot update or delete"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
 
     assert AccessLog.objects.count() == 1

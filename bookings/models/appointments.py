@@ -216,12 +216,21 @@ class Appointment(models.Model):
 
     def clean(self):
         """A backwards range is an error of the range type in Postgres, before any constraint is looked at: say it first."""
+        wrong = {}
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": _("A visit must end after it starts.")}, code="backwards")
+            wrong["ends_at"] = ValidationError(_("A visit must end after it starts."), code="backwards")
         if self.ends_at and self.free_again_at and self.free_again_at < self.ends_at:
-            raise ValidationError(
-                {"free_again_at": _("The room cannot be free before the visit ends.")}, code="backwards"
+            wrong["free_again_at"] = ValidationError(
+                _("Room and therapist are not free before it ends."), code="backwards"
             )
+        if wrong:
+            raise ValidationError(wrong)
+
+    def validate_constraints(self, exclude=None):
+        """With a backwards range the exclusions cannot even be asked."""
+        if self.starts_at and self.free_again_at and self.free_again_at < self.starts_at:
+            return
+        super().validate_constraints(exclude)
 
     @property
     def is_open(self) -> bool:

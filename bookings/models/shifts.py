@@ -124,4 +124,5 @@ class TimeOff(models.Model):
 
     def clean(self):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": _("The last day must not be before the first.")}, code="backwards")
+            backwards = ValidationError(_("The last day must not be before the first."), code="backwards")
+            raise ValidationError({"ends_on": backwards})

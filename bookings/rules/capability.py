@@ -12,10 +12,10 @@ from clinic.rules.levels import Level
 
 PHONE_CONSULTATION = "phone-consultation"
 IN_PERSON_CONSULTATION = "in-person-consultation"
-COMPREHENSIVE_ASSESSMENT = "comprehensive-assessment"
-RUNNING_FORM_ANALYSIS = "running-form-analysis"
+ASSESSMENT = "assessment"
+RUNNING_FORM = "running-form"
 FOLLOW_UP = "follow-up"
-PELVIC_FLOOR_AND_CORE = "pelvic-floor-and-core-assessment"
+PELVIC_FLOOR = "pelvic-floor"
 
 QUICK_CHECK = "quick_check"
 """Four safety questions, all answered "no": nothing more is known."""
@@ -44,15 +44,15 @@ class Allowed:
 
 TABLE = (
     # Emergency: nothing but the emergency advice. Urgent: nothing but a call-back.
-    Allowed(Level.PRIORITY, COMPREHENSIVE_ASSESSMENT, EITHER, within=5),
+    Allowed(Level.PRIORITY, ASSESSMENT, EITHER, within=5),
     Allowed(Level.PRIORITY, IN_PERSON_CONSULTATION, IN_PERSON, within=5),
     Allowed(Level.PRIORITY, PHONE_CONSULTATION, PHONE, within=5),
     Allowed(Level.PRIORITY, FOLLOW_UP, EITHER, within=5, after_visit=True),
-    Allowed(Level.ROUTINE, COMPREHENSIVE_ASSESSMENT, EITHER),
+    Allowed(Level.ROUTINE, ASSESSMENT, EITHER),
     Allowed(Level.ROUTINE, IN_PERSON_CONSULTATION, IN_PERSON),
     Allowed(Level.ROUTINE, PHONE_CONSULTATION, PHONE),
-    Allowed(Level.ROUTINE, RUNNING_FORM_ANALYSIS, IN_PERSON),
-    Allowed(Level.ROUTINE, PELVIC_FLOOR_AND_CORE, IN_PERSON),
+    Allowed(Level.ROUTINE, RUNNING_FORM, IN_PERSON),
+    Allowed(Level.ROUTINE, PELVIC_FLOOR, IN_PERSON),
     Allowed(Level.ROUTINE, FOLLOW_UP, EITHER, after_visit=True),
     Allowed(Level.SELF_CARE, PHONE_CONSULTATION, PHONE),
     Allowed(QUICK_CHECK, PHONE_CONSULTATION, PHONE),

@@ -1,0 +1,52 @@
+"""A small clinic that most tests of booking stand in."""
+
+import pytest
+
+from bookings.rules.states import Mode
+from bookings.services import book_appointment, hold_time
+from tests.factories_bookings import make_service, make_week
+from tests.factories_clinic import NOW, make_location, make_practitioner, make_room
+
+ELEVEN = NOW.replace(hour=11)
+
+
+class Clinic:
+    """One location with one treatment room, one therapist at work from Monday to Friday, one service for either mode."""
+
+    def __init__(self):
+        self.location = make_location()
+        self.room = make_room(self.location)
+        self.therapist = make_practitioner(name="Mara Ellisande")
+        self.shifts = make_week(self.therapist, self.location)
+        self.service = make_service(slug="assessment", practitioners=[self.therapist])
+
+    def colleague(self, name="Jonas Brightwater"):
+        """A second therapist with the same hours who gives the same service."""
+        colleague = make_practitioner(name=name)
+        make_week(colleague, self.location)
+        self.service.practitioners.add(colleague)
+        return colleague
+
+    def wish(self, patient, starts_at, **fields):
+        return {
+            "service": self.service,
+            "practitioner": self.therapist,
+            "location": self.location,
+            "mode": Mode.IN_PERSON,
+            "starts_at": starts_at,
+            "patient": patient,
+            "by": patient,
+            "now": NOW,
+            **fields,
+        }
+
+    def book(self, patient, starts_at=ELEVEN, **fields):
+        return book_appointment(**self.wish(patient, starts_at, **fields))
+
+    def hold(self, patient, starts_at=ELEVEN, **fields):
+        return hold_time(**self.wish(patient, starts_at, **fields))
+
+
+@pytest.fixture
+def clinic(db):
+    return Clinic()

@@ -22,7 +22,6 @@ max_requests_jitter = 500
 preload_app = True
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (heartbeats, in memory)
 
 # Which page was asked for and how it went; not by whom, and not for which patient (see clinic/discreet.py).
 accesslog = None if demo else "-"

@@ -101,9 +101,9 @@ def forget_this_clone():
     homes = [CLONE / ".postgres", *(folder / here for folder in SHARED_FOLDERS)]
     found = [home for home in homes if home.exists()]
     for home in found:
-        with hold(home):
-            PrivatePostgres(home=home, sockets=socket_folder(), user=server_user(CLONE)).stop()
-            shutil.rmtree(home)
+        server = PrivatePostgres(home=home, sockets=socket_folder(), user=server_user(CLONE), lock=hold(home))
+        server.stop()
+        shutil.rmtree(home)
     return found
 
 
@@ -179,7 +179,9 @@ class PrivatePostgres:
         self._set_up(programs)
 
     def stop(self):
-        """Stop the server, open connections or not, and wait until it is gone. Stopping twice does no harm."""
+        """Stop the server, open connections or not, and wait until it is gone. One that is not ours is left running."""
+        if self.lock is None:
+            return
         if pid := self.running_pid():
             for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, then at once, then by force
                 if self._is_server(pid):
@@ -190,9 +192,8 @@ class PrivatePostgres:
             self.process = None
         with contextlib.suppress(OSError):  # there was none, or there is something of somebody else's in it
             self.sockets.rmdir()
-        if self.lock:
-            self.lock.close()
-            self.lock = None
+        self.lock.close()
+        self.lock = None
 
     def running_pid(self):
         """The process id of this data directory's server, or None; a pid file left by a killed one counts as none."""

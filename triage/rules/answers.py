@@ -189,7 +189,7 @@ def value_words(item: Item, value: Any) -> str:
     The record uses it: what is stored must not depend on who was looking.
     """
     if isinstance(value, list | tuple):
-        return ", ".join(value_words(item, each) for each in value)
+        return "; ".join(value_words(item, each) for each in value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if item.type in CHOICE_TYPES:

@@ -128,7 +128,7 @@ def read(data: Mapping[str, Any]) -> Questionnaire:
 
 
 def _item(part: Mapping[str, Any], sets: Mapping[str, list]) -> Item:
-    known = {found["url"]: found for found in part.get("extension", [])}
+    known = {found.get("url"): found for found in part.get("extension", [])}
     children = [child for child in part.get("item", []) if not _is_help(child)]
     helps = [child.get("text", "") for child in part.get("item", []) if _is_help(child)]
     return Item(
@@ -193,12 +193,12 @@ def _initial(part: Mapping[str, Any]) -> Any:
 
 def _options(part: Mapping[str, Any], sets: Mapping[str, list]) -> Iterator[Option]:
     for found in part.get("answerOption", []):
-        extensions = {extension["url"]: extension for extension in found.get("extension", [])}
+        extensions = {extension.get("url"): extension for extension in found.get("extension", [])}
         coding = found.get("valueCoding")
         if coding is not None:
             code = coding.get("code") or coding.get("display", "")
             text, system, kind = coding.get("display") or code, coding.get("system", ""), "coding"
-            ordinal_in = {extension["url"]: extension for extension in coding.get("extension", [])}
+            ordinal_in = {extension.get("url"): extension for extension in coding.get("extension", [])}
         else:
             value = _any_value(found)
             code = text = str(value)

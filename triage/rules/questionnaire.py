@@ -108,8 +108,7 @@ def _met(rule: EnableWhen, given: list[Any]) -> bool:
 
 
 def _compares(left: Any, operator: str, right: Any) -> bool:
-    if not isinstance(left, bool | int | float) or isinstance(right, str):
-        left, right = str(left), str(right)
+    left, right = _alike(left, right)
     match operator:
         case "=":
             return left == right
@@ -124,6 +123,16 @@ def _compares(left: Any, operator: str, right: Any) -> bool:
         case "<=":
             return left <= right
     return False
+
+
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Both as numbers where both are, else both as text: codes, dates (ISO text sorts by time), words."""
+    try:
+        if not isinstance(left, bool) and not isinstance(right, bool | str):
+            return float(left), float(right)
+    except (TypeError, ValueError):
+        pass
+    return str(left), str(right)
 
 
 def enabled_answers(questionnaire: Questionnaire, answers: Answers) -> dict[str, Any]:

@@ -6,6 +6,7 @@ So that the form, the service that saves it and the triage can never disagree ab
 
 import re
 
+from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -213,7 +214,13 @@ class PageForm(forms.Form):
     def parts(self):
         alone = len(self.page.questions) == 1
         parts = [
-            Question(item.link_id, why=item.why, heading=alone) if item.is_question else Text(item.text)
+            Div(
+                Question(item.link_id, why=item.why, heading=alone),
+                css_id=f"q-{item.link_id}",
+                css_class="body-places" if item.body_chart else "",
+            )
+            if item.is_question
+            else Text(item.text)
             for item in self.page.items
         ]
         return parts if alone else [Group(self.page.title, *parts, heading=True)]

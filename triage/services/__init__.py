@@ -1,8 +1,7 @@
 """What can happen in triage, one function per use case."""
 
-from triage.services.conclusions import NoResultNow, StillOpen, current_answers, finish_intake
+from triage.services.conclusions import AlreadySent, NoResultNow, StillOpen, current_answers, finish_intake
 from triage.services.intakes import (
-    AlreadySent,
     ChangedMeanwhile,
     PageGone,
     Saved,
@@ -16,7 +15,7 @@ from triage.services.intakes import (
     start_intake,
 )
 from triage.services.levels import Effective, effective_level, effective_levels, latest_result
-from triage.services.promises import CallBack, call_back
+from triage.services.promises import CallWords, emergency_sentence, open_call, urgent_words
 from triage.services.quick import QuickCheck, answer_quick_check
 from triage.services.reviews import (
     OnlyAClinician,
@@ -42,7 +41,7 @@ from triage.services.rulesets import (
 
 __all__ = [
     "AlreadySent",
-    "CallBack",
+    "CallWords",
     "CannotPublish",
     "ChangedMeanwhile",
     "Effective",
@@ -62,10 +61,10 @@ __all__ = [
     "answer_quick_check",
     "answered_by_mistake",
     "approve_ruleset",
-    "call_back",
     "current_answers",
     "effective_level",
     "effective_levels",
+    "emergency_sentence",
     "finish_intake",
     "is_signed",
     "latest_result",
@@ -75,6 +74,7 @@ __all__ = [
     "live_questionnaire",
     "lowers_urgency",
     "next_to_do",
+    "open_call",
     "open_intake",
     "publication_problems",
     "publish_questionnaire",
@@ -82,4 +82,5 @@ __all__ = [
     "save_page",
     "start_intake",
     "unsigned_pathways",
+    "urgent_words",
 ]

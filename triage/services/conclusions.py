@@ -25,6 +25,13 @@ RULES_RESULT = ("findings", "factors", "cautions", "contradictions")
 REASON_LENGTH = 200
 
 
+class AlreadySent(Refused):
+    """The intake is finished or was left behind: its answers are read, not written."""
+
+    def __init__(self):
+        super().__init__(_("These answers were sent already."))
+
+
 class StillOpen(Refused):
     """A question that needs an answer has none, or one that could not be read. ``page_id`` is where."""
 
@@ -58,8 +65,8 @@ def stop(*, intake: Intake, answers: Mapping[str, Any], by, now) -> Assessment:
     intake.save(update_fields=["status", "stopped_at"])
     assessment = record_assessment(intake, result, kind=Assessment.Kind.STOP, level=Level.EMERGENCY, now=now)
     location = Location.objects.main()
-    promise = promises.call_back(level=Level.EMERGENCY, location=location, has_phone=True, now=now)
-    ask_for_call(assessment, location, due_at=promise.due_at, by=by, now=now)
+    due_at = promises.call_back_due(level=Level.EMERGENCY, location=location, now=now)
+    ask_for_call(assessment, location, due_at=due_at, by=by, now=now)
     audit.record(actor=by, action="intake-stopped", target=intake, patient=intake.patient, now=now)
     return assessment
 
@@ -67,17 +74,20 @@ def stop(*, intake: Intake, answers: Mapping[str, Any], by, now) -> Assessment:
 def finish_intake(*, intake: Intake, by, now) -> Assessment:
     """Conclude an intake: assessment, episode, the therapist's review, and a call-back where one is due.
 
-    Sending twice gives the same assessment. Raises ``StillOpen`` while a question needs an answer, and ``NoResultNow``
-    when the rules in use are not signed; then a person rings.
+    Sending twice gives the same assessment. Raises ``StillOpen`` while a question needs an answer, ``AlreadySent`` when
+    the intake was left behind, and ``NoResultNow`` when the rules in use are not signed; then a person rings.
     """
     with transaction.atomic():
         intake = (
             Intake.objects.select_for_update(of=["self"]).select_related("questionnaire", "patient").get(pk=intake.pk)
         )
         if intake.is_finished or intake.is_stopped:
-            return intake.assessments.latest("pk")
-        answers = current_answers(intake)
-        if page_id := _open_page(intake, answers):
+            return intake.assessments.select_related("intake").latest("pk")
+        if intake.status == Intake.Status.ABANDONED:
+            raise AlreadySent
+        rows = list(intake.answers.current().values_list("link_id", "value", "valid"))
+        answers = {link_id: value for link_id, value, _valid in rows if not is_blank(value)}
+        if page_id := _open_page(intake, answers, {link_id for link_id, _value, valid in rows if not valid}):
             raise StillOpen(page_id)
         signed = is_signed(intake.pathway)
         if signed:
@@ -90,7 +100,7 @@ def finish_intake(*, intake: Intake, by, now) -> Assessment:
             patient=intake.patient,
             location=location,
             reason=_("Answered everything while the rules were not signed: no result was given."),
-            due_at=promises.call_back(level=Level.URGENT, location=location, has_phone=True, now=now).due_at,
+            due_at=promises.call_back_due(level=Level.URGENT, location=location, now=now),
             by=by,
             now=now,
         )
@@ -119,8 +129,8 @@ def _conclude(intake: Intake, answers: Mapping[str, Any], *, by, now) -> Assessm
         now=now,
     )
     if level >= Level.URGENT or result.contradictions:
-        promise = promises.call_back(level=Level.URGENT, location=location, has_phone=True, now=now)
-        ask_for_call(assessment, location, due_at=promise.due_at, by=by, now=now)
+        due_at = promises.call_back_due(level=Level.URGENT, location=location, now=now)
+        ask_for_call(assessment, location, due_at=due_at, by=by, now=now)
     elif result.unanswered_safety or result.guardian:
         ask_for_call(assessment, location, due_at=promises.call_due(location=location, now=now), by=by, now=now)
     audit.record(actor=by, action="intake-finished", target=intake, patient=intake.patient, now=now)
@@ -194,17 +204,13 @@ def review_key(assessment: Assessment) -> str:
     return f"review:assessment:{assessment.pk}"
 
 
-def _open_page(intake: Intake, answers: Mapping[str, Any]) -> str | None:
+def _open_page(intake: Intake, answers: Mapping[str, Any], unreadable: set[str]) -> str | None:
     """The first page that still needs something: a required answer, or one that could be read."""
     content = intake.questionnaire.content
     page = first_unanswered(content, answers)
     if page:
         return page.id
-    asked = enabled(content, answers)
-    unreadable = (
-        intake.answers.current().filter(valid=False, link_id__in=asked).values_list("link_id", flat=True).first()
-    )
-    return page_of(content, unreadable) if unreadable else None
+    return next((page_of(content, link_id) for link_id in sorted(unreadable & enabled(content, answers))), None)
 
 
 def _short(line: str) -> str:

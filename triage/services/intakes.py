@@ -26,15 +26,11 @@ from triage.rules.questionnaire import (
     pages,
     validate_answer,
 )
-from triage.services.conclusions import age_of, current_answers, stop
+from triage.services.conclusions import AlreadySent, age_of, current_answers, stop
 from triage.services.rulesets import live_questionnaire
 
 STOPPED_COUNTS_FOR = timedelta(days=30)
 """As long as an unreviewed assessment counts: until then a stopped form is not simply begun anew."""
-
-
-class AlreadySent(Refused):
-    """The intake is finished: its answers are read, not written."""
 
 
 class PageGone(Refused):
@@ -161,7 +157,7 @@ def save_page(*, intake: Intake, page_id: str, raw: Mapping[str, Any], revision:
     with transaction.atomic():
         intake = _locked(intake)
         if intake.is_finished or intake.status == Intake.Status.ABANDONED:
-            raise AlreadySent(_("These answers were sent already."))
+            raise AlreadySent
         rows = {row.link_id: row for row in intake.answers.current()}
         before = _values(rows)
         if intake.is_stopped:

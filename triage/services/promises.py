@@ -1,18 +1,19 @@
 """By when a person rings, as a moment for the task and as a sentence for the patient.
 
-The promise is worked out from the opening hours of the main location and said on its wall clock.
+The moment is worked out from the opening hours of the main location; the sentence says it on that location's wall clock,
+and stays true when the page is opened again later.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from clinic.models import Location
+from clinic.models import Location, Task
 from clinic.rules.levels import Level
-from clinic.rules.opening import Promise, add_working_days, callback_promise
+from clinic.rules.opening import add_working_days, callback_promise
 
 RING_WITHIN = {Level.EMERGENCY: timedelta(minutes=30), Level.URGENT: timedelta(hours=2)}
 """While the clinic is open. Nobody is told to wait for this call: the page says first what to do now."""
@@ -24,32 +25,18 @@ CALL_WITHIN_DAYS = 1
 """Working days in which we ring about a question that was left open, or to speak with a guardian."""
 
 
-@dataclass(frozen=True)
-class CallBack:
-    """``due_at`` is an aware moment; ``sentence`` is what the patient reads."""
-
-    due_at: datetime
-    sentence: str
+# ---- moments ------------------------------------------------------------------------------------------------------
 
 
-def call_back(*, level: Level, location: Location | None, has_phone: bool, now: datetime) -> CallBack:
-    """By when we ring about an emergency or urgent answer given at ``now``, and how we say it."""
+def call_back_due(*, level: Level, location: Location | None, now: datetime) -> datetime:
+    """By when we ring about an emergency or urgent answer given at ``now``, in steps of five minutes while we are open."""
     if location is None:
-        return CallBack(due_at=now, sentence=_("We will ring you as soon as we can."))
+        return now
     promise = callback_promise(location.week, now, RING_WITHIN[level])
-    if promise.open_now:
-        promise = replace(promise, due_at=_round_down(promise.due_at, now))
-    if level == Level.EMERGENCY:
-        return CallBack(promise.due_at, _beside_an_emergency(promise, location, now))
-    say = _we_ring if has_phone else _please_ring
-    return CallBack(promise.due_at, say(promise, location, now))
-
-
-def _round_down(moment: datetime, now: datetime) -> datetime:
-    """To five minutes: nobody promises 11:43. Never before ``now``."""
-    return max(
-        moment - timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond), now
-    )
+    if not promise.open_now:
+        return promise.due_at
+    due = promise.due_at
+    return max(due - timedelta(minutes=due.minute % 5, seconds=due.second, microseconds=due.microsecond), now)
 
 
 def review_due(*, level: Level, location: Location | None, now: datetime) -> datetime:
@@ -57,7 +44,7 @@ def review_due(*, level: Level, location: Location | None, now: datetime) -> dat
     if location is None:
         return now
     if level in RING_WITHIN:
-        return callback_promise(location.week, now, RING_WITHIN[level]).due_at
+        return call_back_due(level=level, location=location, now=now)
     return add_working_days(location.week, now, REVIEW_WITHIN_DAYS[level])
 
 
@@ -66,67 +53,84 @@ def call_due(*, location: Location | None, now: datetime) -> datetime:
     return add_working_days(location.week, now, CALL_WITHIN_DAYS) if location else now
 
 
-def _beside_an_emergency(promise: Promise, location: Location, now: datetime) -> str:
-    """No time of the day: nobody should wait for this call."""
-    if promise.open_now or promise.opens_at is None:
-        return _("We have asked a person here to ring you. Do not wait for that call.")
-    facts = {"day": _day(promise.opens_at, location, now), "time": _clock(promise.opens_at, location)}
-    return (
-        _("We are closed. We have asked a person here to ring you on %(day)s at %(time)s. Do not wait for that call.")
-        % facts
-    )
+def open_call(patient) -> Task | None:
+    """The call that this patient waits for, the soonest first."""
+    return Task.objects.open().call_backs().filter(patient=patient).order_by("due_at", "pk").first()
 
 
-def _we_ring(promise: Promise, location: Location, now: datetime) -> str:
-    facts = {"time": _clock(promise.due_at, location), "place": _place(location), "number": _advice(location)}
-    if promise.open_now:
-        return _("We will ring you today before %(time)s, %(place)s time.") % facts
-    if promise.opens_at is None:
-        return _("We will ring you as soon as we can. If it cannot wait, ring %(number)s now.") % facts
-    facts["day"] = _day(promise.opens_at, location, now)
-    return (
-        _(
-            "We are closed: ring %(number)s now if it cannot wait. "
-            "We will ring you when we open, %(day)s, %(time)s, %(place)s time."
-        )
-        % facts
-    )
+# ---- sentences ----------------------------------------------------------------------------------------------------
 
 
-def _please_ring(promise: Promise, location: Location, now: datetime) -> str:
+@dataclass(frozen=True)
+class CallWords:
+    """What the patient reads, and the number to ring when waiting for us is not enough ("" when we ring)."""
+
+    sentence: str
+    ring: str = ""
+
+
+def urgent_words(*, due_at: datetime, location: Location, has_phone: bool, now: datetime) -> CallWords:
+    """ "We will ring you today before 17:00 …", or whom to ring now while we are closed or have no number."""
+    advice = location.urgent_advice_number or location.emergency_number
     facts = {
         "phone": location.phone,
-        "number": _advice(location),
-        "place": _place(location),
-        "time": _clock(promise.due_at, location),
+        "number": advice,
+        "when": _moment(due_at, location, now),
+        "opening": _opening(location, now),
     }
-    if promise.open_now:
-        return _("We cannot ring you without a phone number. Please ring us now on %(phone)s.") % facts
-    if promise.opens_at is None:
-        return _("We cannot ring you without a phone number. If it cannot wait, ring %(number)s now.") % facts
-    facts["day"] = _day(promise.opens_at, location, now)
-    return (
-        _(
-            "We are closed, and we cannot ring you without a phone number: ring %(number)s now if it cannot wait. "
-            "Or ring us when we open, %(day)s, %(time)s, %(place)s time, on %(phone)s."
+    if location.week.is_open(now):
+        if not has_phone:
+            sentence = _("We cannot ring you without a phone number. Please ring us now on %(phone)s.")
+        elif due_at < now:
+            sentence = _("We wanted to have rung you by now. Please ring us on %(phone)s.")
+        else:
+            return CallWords(_("We will ring you %(when)s.") % facts)
+        return CallWords(sentence % facts, ring=location.phone)
+    if not facts["opening"]:
+        sentence = _("If it cannot wait, ring %(number)s now. Our number is %(phone)s.")
+    elif has_phone:
+        sentence = _(
+            "We are closed: ring %(number)s now if it cannot wait. We will ring you when we open, %(opening)s."
         )
-        % facts
-    )
+    else:
+        sentence = _(
+            "We are closed, and we cannot ring you without a phone number: ring %(number)s now if it cannot wait. "
+            "Or ring us when we open, %(opening)s, on %(phone)s."
+        )
+    return CallWords(sentence % facts, ring=advice)
 
 
-def _advice(location: Location) -> str:
-    return location.urgent_advice_number or location.emergency_number
+def emergency_sentence(*, location: Location | None, now: datetime) -> str:
+    """No time of the day while we are open: nobody should wait for this call."""
+    if location is None or location.week.is_open(now) or not _opening(location, now):
+        return _("We have asked a person here to ring you. Do not wait for that call.")
+    return _(
+        "We are closed. We have asked a person here to ring you when we open, %(opening)s. Do not wait for that."
+    ) % {"opening": _opening(location, now)}
 
 
-def _clock(moment: datetime, location: Location) -> str:
-    return f"{timezone.localtime(moment, location.zone):%H:%M}"
-
-
-def _day(moment: datetime, location: Location, now: datetime) -> str:
+def _moment(moment: datetime, location: Location, now: datetime) -> str:
+    """ "today before 17:00, London time"; with the date on another day."""
     local = timezone.localtime(moment, location.zone)
+    facts = {"time": f"{local:%H:%M}", "place": _place(location), "day": date_format(local, "l j F")}
     if local.date() == timezone.localtime(now, location.zone).date():
-        return _("today")
-    return date_format(local, "l j F")
+        return _("today before %(time)s, %(place)s time") % facts
+    return _("on %(day)s before %(time)s, %(place)s time") % facts
+
+
+def _opening(location: Location, now: datetime) -> str:
+    """ "Monday 16 March, 08:00, London time", or "today, …"; "" when no opening is in sight."""
+    opens = next((opens for opens, _closes in location.week.spans_from(now) if opens > now), None)
+    if opens is None:
+        return ""
+    local = timezone.localtime(opens, location.zone)
+    today = local.date() == timezone.localtime(now, location.zone).date()
+    facts = {
+        "day": _("today") if today else date_format(local, "l j F"),
+        "time": f"{local:%H:%M}",
+        "place": _place(location),
+    }
+    return _("%(day)s, %(time)s, %(place)s time") % facts
 
 
 def _place(location: Location) -> str:

@@ -74,8 +74,8 @@ def answer_quick_check(
         )
         if assessment.level >= Level.URGENT:
             location = Location.objects.main()
-            promise = promises.call_back(level=Level.URGENT, location=location, has_phone=True, now=now)
-            ask_for_call(assessment, location, about=intake, due_at=promise.due_at, by=by, now=now)
+            due_at = promises.call_back_due(level=Level.URGENT, location=location, now=now)
+            ask_for_call(assessment, location, about=intake, due_at=due_at, by=by, now=now)
         return QuickCheck(assessment, intake)
 
 

@@ -87,7 +87,7 @@ def _close_review_task(assessment: Assessment, *, by, now) -> None:
 
 def _ask_for_call(assessment: Assessment, level: Level, *, by, now) -> None:
     location = Location.objects.main()
-    promise = promises.call_back(level=level, location=location, has_phone=True, now=now)
+    due_at = promises.call_back_due(level=level, location=location, now=now)
     open_task(
         kind=Task.Kind.CALL_BACK,
         key=f"call_back:raised:{assessment.pk}:{level.key}",
@@ -96,7 +96,7 @@ def _ask_for_call(assessment: Assessment, level: Level, *, by, now) -> None:
         episode=assessment.episode,
         location=location,
         reason=_("A therapist raised the level after reading the answers."),
-        due_at=promise.due_at,
+        due_at=due_at,
         by=by,
         now=now,
     )

@@ -1,5 +1,7 @@
 """What came of the answers: stop and get help, or the result and what happens next."""
 
+from dataclasses import dataclass
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +12,33 @@ from clinic.models import Location
 from clinic.rules.levels import Level
 from triage import services
 from triage.forms import PhoneForm
+from triage.models import Assessment, Intake
 from triage.rules import wording
 from triage.views.own import own_intake, where
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What an outcome page tells: the level that counts for the patient, and the assessment that explains it.
+
+    ``own`` is the last assessment of this intake. An earlier one of the same patient may be more urgent and counts until a
+    therapist has looked at it; then that one is ``told``.
+    """
+
+    level: Level
+    told: Assessment
+    own: Assessment
+    held: services.Effective | None
+
+    @classmethod
+    def of(cls, intake: Intake) -> "Conclusion | None":
+        """None while there is nothing to tell: the intake is being filled in, or was left behind."""
+        own = intake.assessments.order_by("pk").last()
+        if own is None or not (intake.is_finished or intake.is_stopped):
+            return None
+        held = services.effective_level(intake.patient, timezone.now())
+        level = held.level if held else own.level_of
+        return cls(level=level, told=held.assessment if held and level > own.level else own, own=own, held=held)
 
 
 @never_cache
@@ -19,41 +46,40 @@ from triage.views.own import own_intake, where
 def stop(request, reference):
     """An emergency answer: what to do now. No booking, no exercises and no possible reasons on this page."""
     intake = own_intake(request, reference)
-    if _level(intake, timezone.now()) != Level.EMERGENCY or intake.status == intake.Status.IN_PROGRESS:
-        return redirect(where(intake) if not intake.is_stopped else _address("triage:result", intake))
-    return _stop_page(request, intake, PhoneForm(action=_address("triage:phone", intake)))
+    conclusion = Conclusion.of(intake)
+    if conclusion is None:
+        return redirect(where(intake))
+    if conclusion.level != Level.EMERGENCY:
+        return redirect("triage:result", reference=intake.reference)
+    return _stop_page(request, intake, conclusion, _phone_form(intake))
 
 
-def _stop_page(request, intake, form, status=200):
-    location = Location.objects.main()
-    patient = intake.patient
-    told = _told(intake)
-    words = wording.for_level(Level.EMERGENCY, told)
-    context = {
-        "intake": intake,
-        "form": form,
-        "location": location,
-        "has_phone": bool(patient.phone),
-        "words": words,
-        "say": words is wording.EMERGENCY,
-        "because": told.because,
-        "wording": wording,
-        "promise": services.call_back(
-            level=Level.EMERGENCY, location=location, has_phone=bool(patient.phone), now=timezone.now()
-        ),
-    }
-    return render(request, "triage/stop.html", context, status=status)
+@never_cache
+@require_safe
+def result(request, reference):
+    """The conclusion: how soon, why, what happens next and when, what a therapist will look at, what to do meanwhile."""
+    intake = own_intake(request, reference)
+    conclusion = Conclusion.of(intake)
+    if conclusion is None:
+        return redirect(where(intake))
+    if conclusion.level == Level.EMERGENCY:
+        return redirect("triage:stop", reference=intake.reference)
+    return _result_page(request, intake, conclusion, _phone_form(intake))
 
 
 @require_POST
 def add_phone(request, reference):
     """A phone number after all, so that the call-back can be made."""
     intake = own_intake(request, reference)
-    form = PhoneForm(request.POST, action=_address("triage:phone", intake))
-    if not form.is_valid():
-        return _stop_page(request, intake, form, status=422)
-    services.add_phone(intake=intake, phone=form.cleaned_data["phone"], by=request.patient, now=timezone.now())
-    return redirect("triage:stop", reference=intake.reference)
+    conclusion = Conclusion.of(intake)
+    if conclusion is None:
+        return redirect(where(intake))
+    form = _phone_form(intake, request.POST)
+    if form.is_valid():
+        services.add_phone(intake=intake, phone=form.cleaned_data["phone"], by=request.patient, now=timezone.now())
+        return redirect(where(intake))
+    show = _stop_page if conclusion.level == Level.EMERGENCY else _result_page
+    return show(request, intake, conclusion, form, status=422)
 
 
 @require_POST
@@ -64,57 +90,57 @@ def mistake(request, reference):
     return redirect(where(intake))
 
 
-@never_cache
-@require_safe
-def result(request, reference):
-    """The conclusion: how soon, why, what happens next and when, what a therapist will look at, what to do meanwhile."""
-    intake = own_intake(request, reference)
-    now = timezone.now()
-    if not intake.assessments.exists() or intake.status == intake.Status.IN_PROGRESS:
-        return redirect(where(intake))
-    held = services.effective_level(intake.patient, now)
-    own = _told(intake)
-    level = held.level if held else own.level_of
-    if level == Level.EMERGENCY:
-        return redirect("triage:stop", reference=intake.reference)
-    told = held.assessment if held and held.level > own.level else own
+def _stop_page(request, intake, conclusion, form, status=200):
     location = Location.objects.main()
-    promise = services.call_back(
-        level=Level.URGENT, location=location, has_phone=bool(intake.patient.phone), now=told.created_at
-    )
+    words = wording.for_level(Level.EMERGENCY, conclusion.told)
     context = {
         "intake": intake,
-        "assessment": own,
+        "form": form,
+        "clinic_location": location,
+        "has_phone": bool(intake.patient.phone),
+        "words": words,
+        "say": words is wording.EMERGENCY,
+        "because": conclusion.told.because,
+        "wording": wording,
+        "promise": services.emergency_sentence(location=location, now=timezone.now()),
+    }
+    return render(request, "triage/stop.html", context, status=status)
+
+
+def _result_page(request, intake, conclusion, form, status=200):
+    now = timezone.now()
+    location = Location.objects.main()
+    level, told, own, held = conclusion.level, conclusion.told, conclusion.own, conclusion.held
+    urgent = level == Level.URGENT
+    context = {
+        "intake": intake,
+        "form": form,
+        "needs_phone": urgent and not intake.patient.phone,
         "level": level,
         "words": wording.for_level(level, told),
         "wording": wording,
         "because": told.because,
         "unmet": [] if told.because else [gate["text"] for gate in told.details.get("unmet_gates", [])],
-        "taken_back": bool(intake.floor_level) and told == own,
         "because_earlier": told != own,
+        "taken_back": bool(intake.floor_level) and told == own,
         "reviewed": bool(held and held.reviewed),
+        "review_changed": bool(held and held.reviewed and held.level != held.assessment.level),
+        "doctor_note": told.doctor_note and not urgent,
         "factors": own.factors if level < Level.URGENT and told == own else [],
-        "promise": promise if level == Level.URGENT else None,
-        "location": location,
+        "promise": _promise(intake.patient, location, now) if urgent else None,
+        "clinic_location": location,
         "may_book": bool(held and held.booking_open(now) and level < Level.URGENT and not held.guardian),
-        "guardian": own.guardian,
     }
-    return render(request, "triage/result.html", context)
+    return render(request, "triage/result.html", context, status=status)
 
 
-def _told(intake):
-    """The last conclusion of this intake."""
-    return intake.assessments.latest("pk")
+def _phone_form(intake, data=None) -> PhoneForm:
+    return PhoneForm(data, action=reverse("triage:phone", args=[intake.reference]))
 
 
-def _level(intake, now) -> Level | None:
-    """The level that counts for this patient now; without one that still counts, the intake's own."""
-    held = services.effective_level(intake.patient, now)
-    if held:
-        return held.level
-    last = intake.assessments.order_by("pk").last()
-    return last.level_of if last else None
-
-
-def _address(name, intake) -> str:
-    return reverse(name, args=[intake.reference])
+def _promise(patient, location, now) -> services.CallWords | None:
+    """By when we ring, while a call is open; None once a person has closed it."""
+    call = services.open_call(patient)
+    if call is None or location is None:
+        return None
+    return services.urgent_words(due_at=call.due_at, location=location, has_phone=bool(patient.phone), now=now)

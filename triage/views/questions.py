@@ -135,15 +135,16 @@ def answers(request, reference):
 
 
 def _send(request, intake):
+    if intake.status != intake.Status.IN_PROGRESS:
+        return redirect(where(intake))
     try:
-        services.finish_intake(intake=intake, by=request.patient, now=timezone.now())
+        assessment = services.finish_intake(intake=intake, by=request.patient, now=timezone.now())
     except services.StillOpen as refusal:
         messages.warning(request, refusal.message)
         return redirect(_page_address(intake, refusal.page_id, True))
     except services.NoResultNow as refusal:
         return closed(request, refusal.message)
-    intake.refresh_from_db()
-    return redirect(where(intake))
+    return redirect(where(assessment.intake))
 
 
 def _sections(intake) -> list[dict]:

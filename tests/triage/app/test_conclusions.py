@@ -101,6 +101,15 @@ def test_sending_twice_is_one_result():
     assert (second, Assessment.objects.count(), Task.objects.count()) == (first, 1, 1)
 
 
+def test_what_was_left_behind_gives_no_result():
+    intake = begin()
+    answer(intake)
+    services.leave_intake(intake=intake, by=intake.patient, now=NOW)
+
+    with pytest.raises(services.AlreadySent):
+        services.finish_intake(intake=intake, by=intake.patient, now=NOW)
+
+
 def test_a_missing_answer_is_named_by_its_page():
     intake = begin()
     answer(intake, until="course")

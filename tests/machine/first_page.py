@@ -38,8 +38,9 @@ def ours(folder):
         wait_for_page(server, f"http://127.0.0.1:{port}/", "</html>")
         return time.monotonic() - began
     finally:
-        os.killpg(server.pid, signal.SIGINT)
-        server.wait(timeout=60)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGINT)
+            server.wait(timeout=60)
 
 
 def bare(folder, socket_folder):
@@ -102,6 +103,8 @@ def wait_for_page(server, url, ending):
             with urllib.request.urlopen(url, timeout=30) as page:
                 if ending in page.read().decode():
                     return
+        except urllib.error.HTTPError:
+            raise
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.05)
     raise RuntimeError(f"No page from {url} within {PATIENCE} seconds.")

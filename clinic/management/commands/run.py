@@ -58,6 +58,7 @@ class Command(BaseCommand):
             call_command("seed_demo", stdout=Indented(self.stdout))
             connections.close_all()
             self.say("Starting the web server")
+            settings.STATIC_ROOT.mkdir(exist_ok=True)  # empty here: the demo serves the files where they are written
             self.start(
                 "web server", "-m", "gunicorn", "clinic.wsgi:application", "--bind", f"fd://{door.fileno()}", door=door
             )
@@ -90,6 +91,10 @@ class Command(BaseCommand):
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=30):
                     return
+            except urllib.error.HTTPError as refused:
+                raise launcher.Stopped(
+                    f"The first page answers with {refused.code} (see above), so everything stops."
+                ) from None
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.05)
 

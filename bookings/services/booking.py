@@ -14,7 +14,7 @@ from bookings.rules.states import OPEN, Mode, Status
 from bookings.services import messages
 from bookings.services.gate import first_late_time, pass_gate, window_end
 from bookings.services.refusals import AlreadyUsed, NotOffered, PhoneMissing, TimeTaken, TooManyOpen
-from bookings.services.times import find_times, nearest_times, offer_at
+from bookings.services.times import find_times, load_supply, nearest_times, offer_at
 from bookings.services.writing import is_staff, lock_rows, rooms_for, sweep_lapsed_holds, taken_message, write
 from clinic.models import Location, Practitioner, Task
 from clinic.rules.levels import Level
@@ -149,7 +149,7 @@ def _place(wish, finish, *, same_form=lambda: None, by, now) -> Appointment:
     for practitioner in _candidates(wish, by=by, now=now):
         chosen = replace(wish, practitioner=practitioner)
         try:
-            return write(lambda chosen=chosen: _under_locks(chosen, finish, same_form, by=by, now=now), by=by)
+            return write(lambda chosen=chosen: _checked_and_written(chosen, finish, same_form, by=by, now=now), by=by)
         except (TimeTaken, NotOffered) as taken:
             refusal = taken
     refusal.nearest = _nearest(wish, by=by, now=now)
@@ -175,43 +175,42 @@ def _candidates(wish, *, by, now) -> list[Practitioner]:
     return [found.practitioners[offer.practitioner] for offer in found.by_load(free)]
 
 
-def _under_locks(wish, finish, same_form, *, by, now) -> Appointment:
-    practitioners, patients = [wish.practitioner.pk], [wish.patient.pk]
+def _checked_and_written(wish, finish, same_form, *, by, now) -> Appointment:
+    """One attempt, inside one transaction. What no other writer can change is read before the locks, to hold them briefly."""
+    staff = is_staff(by)
+    effective, allowed = pass_gate(service=wish.service, mode=wish.mode, patient=wish.patient, staff=staff, now=now)
+    if not (staff or wish.service.is_public):
+        raise NotOffered(_("This visit cannot be booked on the web."))
+    supply = load_supply(
+        service=wish.service, mode=wish.mode, practitioners=[wish.practitioner.pk], location=wish.location
+    )
+    in_the_way = {"practitioners": [wish.practitioner.pk], "patients": [wish.patient.pk]}
     rooms = rooms_for(wish.service, wish.location) if wish.mode is Mode.IN_PERSON else None
-    lock_rows(practitioners=practitioners, rooms=rooms, patients=patients)
+    lock_rows(**in_the_way, rooms=rooms)
     already = same_form()
     if already is not None:
         return already
-    sweep_lapsed_holds(practitioners=practitioners, rooms=rooms, patients=patients, now=now)
-    staff = is_staff(by)
-    effective, allowed = pass_gate(service=wish.service, mode=wish.mode, patient=wish.patient, staff=staff, now=now)
-    own = _own_visits(wish.patient)
-    if not staff:
-        _refuse_hidden(wish.service)
-        _refuse_too_many(own, wish.location, now)
+    sweep_lapsed_holds(**in_the_way, rooms=rooms, now=now)
     offer = offer_at(
-        service=wish.service,
-        practitioner=wish.practitioner,
+        supply,
         location=wish.location,
-        mode=wish.mode,
         starts_at=wish.starts_at,
         patient=wish.patient,
         overlap=bool(wish.overlap_reason),
         staff=staff,
         now=now,
     )
-    late = False if staff else _is_late(wish, allowed, now)
+    own = _own_visits(wish.patient)
+    late = False
+    if not staff:
+        _refuse_too_many(own, wish.location, now)
+        late = _is_late(wish, allowed, now)
     return finish(wish, Ground(offer, effective, own, late))
 
 
 def _own_visits(patient) -> list[Appointment]:
     """The patient's holds and visits ahead, in one query."""
     return list(Appointment.objects.filter(patient=patient, status__in=[Status.HELD, *OPEN]).order_by("pk"))
-
-
-def _refuse_hidden(service):
-    if not service.is_public:
-        raise NotOffered(_("This visit cannot be booked on the web."))
 
 
 def _refuse_too_many(own, location, now):
@@ -338,6 +337,7 @@ def _nearest(wish, *, by, now):
     return nearest_times(
         service=wish.service,
         mode=wish.mode,
+        location=wish.location,
         around=wish.starts_at,
         practitioner=wish.practitioner.pk if wish.practitioner else None,
         patient=wish.patient,

@@ -11,7 +11,7 @@ from bookings.rules.states import OPEN, Mode, Status
 from bookings.services import messages
 from bookings.services.gate import first_late_time, pass_gate, window_end
 from bookings.services.refusals import NotOffered, PhoneMissing, TimeTaken, WrongState
-from bookings.services.times import find_times, nearest_times, offer_at
+from bookings.services.times import find_times, load_supply, nearest_times, offer_at
 from bookings.services.writing import (
     EXCLUSIONS,
     is_staff,
@@ -45,10 +45,8 @@ def move_appointment(
             return visit
         _pass_gate_again(visit, visit.mode, starts_at, location, by=by, now=now)
         offer = offer_at(
-            service=visit.service,
-            practitioner=person,
+            load_supply(service=visit.service, mode=visit.mode, practitioners=[person.pk], location=location),
             location=location,
-            mode=visit.mode,
             starts_at=starts_at,
             patient=visit.patient,
             moving=visit,
@@ -78,6 +76,7 @@ def move_appointment(
     refusal.nearest = nearest_times(
         service=appointment.service,
         mode=appointment.mode,
+        location=location,
         around=starts_at,
         practitioner=appointment.practitioner_id,
         patient=appointment.patient,
@@ -105,10 +104,10 @@ def switch_mode(*, appointment, mode, phone="", tell=True, by, now) -> Appointme
             raise NotOffered(_("This visit cannot be given that way."))
         _pass_gate_again(visit, mode, visit.starts_at, visit.location, by=by, now=now)
         offer = offer_at(
-            service=visit.service,
-            practitioner=visit.practitioner,
+            load_supply(
+                service=visit.service, mode=mode, practitioners=[visit.practitioner_id], location=visit.location
+            ),
             location=visit.location,
-            mode=mode,
             starts_at=visit.starts_at,
             patient=visit.patient,
             moving=visit,

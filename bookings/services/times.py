@@ -229,22 +229,19 @@ def read_busy(supply, *, start, end, patient=None, moving=None, now) -> Busy:
     return Busy(practitioners=by_practitioner, rooms=by_room, patient=own)
 
 
-def offer_at(
-    *, service, practitioner, location, mode, starts_at, patient, moving=None, overlap=False, staff=False, now
-) -> Offer:
-    """The offer for exactly this therapist, place and time. Four queries.
+def offer_at(supply, *, location, starts_at, patient, moving=None, overlap=False, staff=False, now) -> Offer:
+    """The offer of ``supply`` (narrowed to one therapist and place) at exactly this start. One query.
 
     Raises ``NotOffered`` when there never was one, ``TimeTaken`` or ``PatientBusy`` when it is gone. With ``overlap`` what is
     busy does not count: the visit may meet others, in a free room if there is one.
     """
-    supply = load_supply(service=service, mode=mode, practitioners=[practitioner.pk], location=location)
     wanted = supply.wanted(staff=staff)
-    minute = starts_at, starts_at + timedelta(minutes=1)
-    busy = read_busy(supply, start=minute[0], end=minute[1], patient=patient, moving=moving, now=now)
+    end = starts_at + timedelta(minutes=1)
+    busy = read_busy(supply, start=starts_at, end=end, patient=patient, moving=moving, now=now)
 
     def offered(busy):
         found = offered_times(
-            hours=supply.hours, busy=busy, rooms=supply.rooms, wanted=wanted, start=minute[0], end=minute[1], now=now
+            hours=supply.hours, busy=busy, rooms=supply.rooms, wanted=wanted, start=starts_at, end=end, now=now
         )
         return next((offer for offer in found if offer.starts_at == starts_at), None)
 
@@ -255,8 +252,7 @@ def offer_at(
     if possible is None:
         raise NotOffered(_why_not(starts_at, wanted, location, now))
     if overlap:
-        free = offered(Busy(rooms=busy.rooms))
-        return free or possible
+        return offered(Busy(rooms=busy.rooms)) or possible
     if any(start < possible.ends_at and end > starts_at for start, end in busy.patient):
         raise PatientBusy(_("You have another visit at that time."))
     raise TimeTaken(_("That time has just been taken."))
@@ -270,14 +266,25 @@ def _why_not(starts_at, wanted, location, now) -> str:
     return _("That time is not on offer. Please choose another one.")
 
 
-def nearest_times(*, service, mode, around, practitioner=None, patient=None, moving=None, staff=False, now, count=3):
-    """Up to ``count`` free times closest to ``around``: the same therapist's first, else anybody's. At most five queries."""
-    supply = load_supply(service=service, mode=mode)
-    start, end = max(now, around - 7 * DAY), around + 14 * DAY
-    found = times_from(supply, start=start, end=end, patient=patient, moving=moving, staff=staff, now=now).offers
-    same = [offer for offer in found if offer.practitioner == practitioner]
-    by_start = {offer.starts_at: offer for offer in reversed(found)}
-    choice = same if len(same) >= count else list(by_start.values())
+def nearest_times(
+    *, service, mode, location, around, practitioner=None, patient=None, moving=None, staff=False, now, count=3
+) -> list[Offer]:
+    """Up to ``count`` free times closest to ``around``: the same therapist's if there are enough, else anybody's. Four queries.
+
+    Looked for from three days before to eleven days after. A phone visit may be with a therapist of any place.
+    """
+    supply = load_supply(service=service, mode=mode, location=None if mode == Mode.PHONE else location)
+    found = times_from(
+        supply,
+        start=max(now, around - 3 * DAY),
+        end=around + 11 * DAY,
+        patient=patient,
+        moving=moving,
+        staff=staff,
+        now=now,
+    )
+    same = [offer for offer in found.offers if offer.practitioner == practitioner]
+    choice = same if len(same) >= count else found.one_each()
     closest = sorted(choice, key=lambda offer: (abs(offer.starts_at - around), offer.starts_at))[:count]
     return sorted(closest, key=lambda offer: offer.starts_at)
 

@@ -75,7 +75,7 @@ def _only_with(part: str, kinds: list[str], name: str, message) -> models.CheckC
 def _range(part: str, smallest: int, required: bool = False) -> models.CheckConstraint:
     """A smallest and perhaps a larger number, both within what anybody could do."""
     low, high, most = f"{part}_min", f"{part}_max", rules.MOST[part]
-    condition = Q(**{f"{low}__gte": smallest, f"{low}__lte": most}) & (
+    condition = Q(**{f"{low}__isnull": False, f"{low}__gte": smallest, f"{low}__lte": most}) & (
         Q(**{f"{high}__isnull": True}) | Q(**{f"{high}__gt": F(low), f"{high}__lte": most})
     )
     if not required:

@@ -186,7 +186,7 @@ class Dosage:
             case DosageType.DISTANCE:
                 text = _("Go %(distance)s") % {"distance": _metres(self.distance_m)}
             case DosageType.AS_ABLE:
-                text = _("Repeat as often as you can with good form")
+                text = _("Repeat as often as you can with good form") + ("" if self.sides == Sides.NONE else ",")
         match self.sides:
             case Sides.EACH | Sides.ALTERNATING:
                 return f"{text} {_on_each(self.side_word)}"

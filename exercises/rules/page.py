@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.safestring import SafeString, mark_safe
 
 from exercises.rules import figures
-from exercises.rules.cautions import CAUTIONS, Strength, caution
+from exercises.rules.cautions import CAUTIONS, CautionCode, Strength, caution
 from exercises.rules.document import canonical
 from exercises.rules.dosage import Dosage
 from exercises.rules.vocabulary import NUMBERED_ROLES, Difficulty, Kind, Role, TagKind, TopicKind, tag_label
@@ -140,8 +140,8 @@ class ExercisePage:
     @property
     def always_ask(self) -> list:
         """What holds back every exercise and is not listed for this one already."""
-        listed = {row["code"] for row in self.document["cautions"]}
-        return [row.ask_if for code, row in CAUTIONS.items() if row.holds_everything and code not in listed]
+        left_out = {row["code"] for row in self.document["cautions"]} | {CautionCode.INCOMPLETE_ANSWERS}
+        return [row.ask_if for code, row in CAUTIONS.items() if row.holds_everything and code not in left_out]
 
     # The figure
 

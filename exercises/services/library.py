@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from exercises.models import Exercise, ExerciseVersion, Tag, Topic
 from exercises.rules.page import still_of
-from exercises.rules.vocabulary import TAGS, Difficulty, tag_label
+from exercises.rules.vocabulary import TAGS, Difficulty, Kind, tag_label
 
 HEAVY = ("snapshot", "search")  # columns that a list does not need
 
@@ -34,7 +34,7 @@ def card(exercise, shared: bool = True) -> Card:
     return Card(
         name=version.name,
         purpose=version.purpose,
-        meta=str(Difficulty(version.difficulty).label),
+        meta=f"{Difficulty(version.difficulty).label}, {str(Kind(version.kind).label).lower()}",
         figure_still=still_of(version.figure, shared),
         url=exercise.get_absolute_url(),
     )

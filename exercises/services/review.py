@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from clinic.services import Refused, audit
 from exercises.models import APPROVE, WITHDRAW, Exercise, ExerciseVersion, Status, Topic, TopicVersion
 from exercises.rules.document import content_hash, exercise_problems, topic_problems
+from exercises.rules.vocabulary import TopicKind
 from exercises.services.documents import document_of, is_topic, write_draft
 
 
@@ -75,11 +76,10 @@ def start_draft(*, identity, by, now):
     with transaction.atomic():
         origin = identity.live_version or versions.first()
         fields = {"number": (versions.aggregate(latest=Max("number"))["latest"] or 0) + 1, "author": by}
-        if origin is not None:
-            fields |= _first_words(origin)
+        fields |= _first_words(origin) if origin else _words_of(identity)
         try:
             with transaction.atomic():
-                draft = versions.create(status=Status.DRAFT, created_at=now, **fields)
+                draft = identity.versions.create(status=Status.DRAFT, created_at=now, **fields)
         except IntegrityError as error:
             if "exercises_one_" not in str(error):
                 raise
@@ -92,6 +92,21 @@ def start_draft(*, identity, by, now):
 
 def _first_words(origin) -> dict:
     return {"title": origin.title, "kind": origin.kind} if is_topic(origin) else {"name": origin.name}
+
+
+def _words_of(identity) -> dict:
+    name = identity.slug.replace("-", " ").capitalize()
+    return {"title": name, "kind": TopicKind.FACTOR} if isinstance(identity, Topic) else {"name": name}
+
+
+def discard_draft(*, version, by, now) -> None:
+    """Throw a draft away, parts and all; its history stays. Raises ``NotADraft``."""
+    with transaction.atomic():
+        version = locked(version)
+        if version.status != Status.DRAFT:
+            raise NotADraft(_("Only a draft can be thrown away."))
+        audit.record(actor=by, action="draft-discarded", target=version, now=now)
+        version.delete()
 
 
 def submit_for_review(*, version, by, now):

@@ -1,7 +1,7 @@
 """The figure as SVG: stills and an animation, without script and without a style attribute.
 
-Colours come from ``exercises.css`` by class. The animation is SMIL inside the drawing; the stylesheet shows the end
-position instead to whoever asked for less motion.
+Colours are custom properties in presentation attributes, so that a drawing follows the page's theme wherever it is put.
+The animation is SMIL inside the drawing; the stylesheet shows the end position instead to whoever asked for less motion.
 """
 
 from html import escape
@@ -9,6 +9,7 @@ from html import escape
 from exercises.rules.figures import words
 from exercises.rules.figures.motion import frames, key_times
 from exercises.rules.figures.outline import Part, body, named_shapes, number, xy
+from exercises.rules.figures.paint import EDGE, fill
 from exercises.rules.figures.pose import Movement, Tempo
 from exercises.rules.figures.props import draw as draw_prop
 
@@ -26,7 +27,7 @@ _Layer = tuple[str, tuple[str, ...]]
 
 
 def layers(movement: Movement) -> list[_Layer]:
-    """(classes, part names) from the back to the front. The parts of one layer are drawn without a seam between them."""
+    """(colour, part names) from the back to the front. The parts of one layer are drawn without a seam between them."""
     order = movement.order or (SIDE_ORDER if movement.view == "side" else FRONT_ORDER)
     return [layer for group in order for layer in _group(group, movement.view)]
 
@@ -34,22 +35,22 @@ def layers(movement: Movement) -> list[_Layer]:
 def _group(name: str, view: str) -> list[_Layer]:
     if name == "head":
         eyes = ("eye_0",) if view == "side" else ("eye_0", "eye_1")
-        return [("fig-skin", ("neck", "skull")), ("fig-hair", ("bun", "hair")), ("fig-eye", eyes)]
+        return [("skin", ("neck", "skull")), ("hair", ("bun", "hair")), ("eye", eyes)]
     if name == "hips":
-        return [("fig-legs", ("hips",))]
+        return [("legs", ("hips",))]
     if name == "chest":
-        return [("fig-shirt", ("chest",))]
+        return [("shirt", ("chest",))]
     kind, side = name.split("_")
-    far = " fig-far" if side == "l" and (view == "side" or kind != "arm") else ""
-    calf = ("fig-skin" + far, (f"shin_{side}", f"foot_{side}"))
+    far = "-far" if side == "l" and (view == "side" or kind != "arm") else ""
+    calf = ("skin" + far, (f"shin_{side}", f"foot_{side}"))
     if kind == "arm":
         skin = tuple(f"{part}_{side}" for part in ("upper_arm", "forearm", "hand"))
-        return [("fig-skin" + far, skin), ("fig-shirt" + far, (f"sleeve_{side}",))]
+        return [("skin" + far, skin), ("shirt" + far, (f"sleeve_{side}",))]
     if kind == "leg":
-        return [calf, ("fig-legs" + far, (f"thigh_{side}", f"cuff_{side}"))]
+        return [calf, ("legs" + far, (f"thigh_{side}", f"cuff_{side}"))]
     if kind == "thigh":
-        return [("fig-legs" + far, (f"thigh_{side}",))]
-    return [calf, ("fig-legs" + far, (f"cuff_{side}",))]
+        return [("legs" + far, (f"thigh_{side}",))]
+    return [calf, ("legs" + far, (f"cuff_{side}",))]
 
 
 # Stills and motion come from the same lines: a still is a column of one
@@ -98,14 +99,14 @@ def _near(angle: float, first: float) -> float:
 
 def _figure(movement: Movement, bodies: list[dict[str, Part]], shared: bool, timing: str = "") -> str:
     out = []
-    for classes, names in layers(movement):
+    for colour, names in layers(movement):
         pieces = "".join(_piece([parts[name] for parts in bodies], timing, shared) for name in names)
-        if classes in {"fig-hair", "fig-eye"}:
-            out.append(f'<g class="{classes}">{pieces}</g>')
+        if colour in {"hair", "eye"}:
+            out.append(f"<g {fill(colour)}>{pieces}</g>")
         elif len(names) == 1:
-            out.append(f'<g class="{classes} fig-alone">{pieces}</g>')
+            out.append(f'<g {fill(colour)} {EDGE} paint-order="stroke">{pieces}</g>')
         else:  # first an edge of paper around all of them, then all of them: apart from the rest, joined to each other
-            out.append(f'<g class="fig-edge">{pieces}</g><g class="{classes}">{pieces}</g>')
+            out.append(f'<g fill="none" {EDGE}>{pieces}</g><g {fill(colour)}>{pieces}</g>')
     return "".join(out)
 
 

@@ -1,12 +1,13 @@
 """What stands around the figure: floor, mat, wall, step, ledge, chair, roller, band, and an arrow for a small movement."""
 
 from exercises.rules.figures.outline import number, xy
+from exercises.rules.figures.paint import LINE, fill
 from exercises.rules.figures.pose import ray
 
 
 def _box(x, y, width, height, name, radius=2.0) -> str:
     return (
-        f'<rect class="fig-{name}" x="{number(x)}" y="{number(-y - height)}" width="{number(width)}" '
+        f'<rect {fill(name)} x="{number(x)}" y="{number(-y - height)}" width="{number(width)}" '
         f'height="{number(height)}" rx="{number(radius)}"/>'
     )
 
@@ -28,7 +29,7 @@ def _arrow(x1, y1, x2, y2, bow) -> str:
     way = (end - middle) / (abs(end - middle) or 1)
     tips = end + way * ray(150, 6), end + way * ray(-150, 6)
     path = f"M{xy(start)}Q{xy(middle)} {xy(end)}M{xy(tips[0])}L{xy(end)}L{xy(tips[1])}"
-    return f'<path class="fig-line" d="{path}"/>'
+    return f'<path {LINE} d="{path}"/>'
 
 
 DRAWN = {
@@ -40,9 +41,9 @@ DRAWN = {
     "ledge": _ledge,
     "chair": _chair,
     "roller": lambda x, radius: (
-        f'<circle class="fig-prop" cx="{number(x)}" cy="{number(-radius)}" r="{number(radius)}"/>'
+        f'<circle {fill("prop")} cx="{number(x)}" cy="{number(-radius)}" r="{number(radius)}"/>'
     ),
-    "band": lambda x1, y1, x2, y2: f'<path class="fig-line" d="M{xy(complex(x1, y1))}L{xy(complex(x2, y2))}"/>',
+    "band": lambda x1, y1, x2, y2: f'<path {LINE} d="M{xy(complex(x1, y1))}L{xy(complex(x2, y2))}"/>',
     "arrow": _arrow,
 }
 

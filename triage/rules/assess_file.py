@@ -110,8 +110,15 @@ def _expected(item: Item) -> str:
 
 
 def conclude(case: Case) -> dict[str, Any]:
-    """The conclusion as JSON types."""
-    return assess(case.pathway, case.answers, case.age).as_json()
+    """The conclusion as JSON types. Findings, factors and contradictions carry their code as ``id``."""
+    conclusion = assess(case.pathway, case.answers, case.age).as_json()
+    for name in ("findings", "factors", "contradictions", "unmet_gates"):
+        conclusion[name] = [_with_id(row) for row in conclusion[name]]
+    return conclusion
+
+
+def _with_id(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["code"], **{key: value for key, value in row.items() if key != "code"}}
 
 
 def explained(case: Case) -> list[dict[str, Any]]:
@@ -120,4 +127,4 @@ def explained(case: Case) -> list[dict[str, Any]]:
 
 
 def _row(rule: Explained) -> dict[str, Any]:
-    return {**asdict(rule), "level": rule.level.key, "because": list(rule.because)}
+    return _with_id({**asdict(rule), "level": rule.level.key, "because": list(rule.because)})

@@ -244,7 +244,8 @@ def problems(data: Mapping[str, Any]) -> tuple[Problem, ...]:
     found = [
         Problem("", f"“{name}” is missing.") for name in ("url", "version", "title", "status") if not data.get(name)
     ]
-    found += [Problem("", f"“{key}” is not supported.") for key in data if key not in KEPT_AT_THE_TOP]
+    found += [Problem("", f"“{key}” is not supported.") for key in data if key not in (*KEPT_AT_THE_TOP, "extension")]
+    found += [Problem("", f"The extension {part.get('url')} is not supported.") for part in data.get("extension", [])]
     parts = list(_parts(data["item"]))
     known = {part.get("linkId"): part for part in parts if isinstance(part.get("linkId"), str)}
     seen: set[str] = set()

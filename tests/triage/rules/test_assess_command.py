@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +14,8 @@ from tests.triage.rules.people import CALM
 from triage.management.commands import assess as command
 from triage.pathways import PATHWAYS
 from triage.rules.assess_file import BadInput, read_case
+
+ROOT = Path(__file__).parents[3]
 
 
 def run(case, *options):
@@ -54,7 +60,7 @@ def test_conclusion_has_what_was_promised():
 def test_findings_carry_id_and_because():
     finding = run({"age": 34, "answers": {**CALM, "saddle_numbness": "new"}})["findings"][0]
 
-    assert finding["code"] == "CES-1"
+    assert finding["id"] == "CES-1"
     assert finding["because"] == ["Feeling between the legs: Yes, it is new or has changed"]
 
 
@@ -62,8 +68,20 @@ def test_answers_to_questions_that_are_not_asked_are_listed():
     assert run({"age": 34, "answers": {**CALM, "weakness_signs": ["worse"]}})["ignored"] == ["weakness_signs"]
 
 
+def test_it_needs_no_database():
+    nowhere = {**os.environ, "CLINIC_MODE": "test", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
+    case = json.dumps({"age": 34, "answers": CALM})
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "assess", "-"], input=case, env=nowhere, cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["level"] == "self_care"
+
+
 def test_explain_lists_every_rule():
-    rules = {row["code"]: row for row in run({"age": 34, "answers": CALM}, "--explain")["rules"]}
+    rules = {row["id"]: row for row in run({"age": 34, "answers": CALM}, "--explain")["rules"]}
 
     assert set(rules) == {rule.code for rule in PATHWAYS["running_low_back_pain"].all_rules}
     assert not rules["CES-1"]["fired"]
@@ -140,4 +158,4 @@ def test_blank_values_are_not_answered(blank):
 def test_none_beside_another_tick_is_a_contradiction_and_not_bad_input():
     conclusion = run({"age": 34, "answers": {**CALM, "sudden_signs": ["none", "vomiting"]}})
 
-    assert [note["code"] for note in conclusion["contradictions"]] == ["CON-2"]
+    assert [note["id"] for note in conclusion["contradictions"]] == ["CON-2"]

@@ -25,6 +25,7 @@ from triage.rules.questionnaire import (
     required_message,
     validate_answer,
 )
+from triage.services import latest_review, level_now
 
 OLDEST = 120
 """Years. Nobody who asks us for help is older."""
@@ -262,26 +263,50 @@ class QuickForm(StartForm):
 # ---- a therapist's review -----------------------------------------------------------------------------------------
 
 
-class ReviewForm(forms.Form):
-    """Confirm a level, or change it and say why."""
+class ConfirmForm(forms.Form):
+    """Confirm the level as it is. A reason is needed only beside a more urgent one of the same patient."""
 
+    part = "confirm"
+    reason = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The latest review that was on the page: a later one by a colleague is not overruled unseen."""
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    """Set by the page that asks once more before an emergency or urgent level is lowered."""
+
+    def __init__(self, *args, assessment, **kwargs):
+        super().__init__(*args, prefix=self.part, **kwargs)
+        self.assessment = assessment
+        last = latest_review(assessment)
+        self.initial["seen"] = last.pk if last else None
+
+    def seen_review(self):
+        """The review that was on the page, or None."""
+        return self.assessment.reviews.filter(pk=self.cleaned_data["seen"]).first()
+
+
+class ChangeLevelForm(ConfirmForm):
+    """Another level, and why. Nothing is chosen beforehand."""
+
+    part = "change"
     level = forms.TypedChoiceField(
-        label=_("Level"),
-        choices=Level.choices,
+        label=_("New level"),
         coerce=lambda value: Level(int(value)),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a level")},
+        error_messages={"required": _("Choose the new level"), "invalid_choice": _("Choose one of the levels")},
     )
     reason = forms.CharField(
         label=_("Reason"),
-        required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("Needed when you change the level. Kept with your name and the time."),
+        help_text=_("Kept with your name and the time. The patient does not see it."),
+        error_messages={"required": _("Say why you change the level")},
     )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    """Set by the page that asks once more before an emergency or urgent level is lowered."""
+    field_order = ["level", "reason"]
+
+    def __init__(self, *args, assessment, **kwargs):
+        super().__init__(*args, assessment=assessment, **kwargs)
+        now = level_now(assessment)
+        self.fields["level"].choices = [choice for choice in Level.choices() if choice[0] != now]
 
 
 def in_words(item: Item, row) -> str:

@@ -142,11 +142,11 @@ ROUTINE = LevelWords(
     tag=_("Routine"),
 )
 SELF_CARE = LevelWords(
-    heading=_("Nothing in your answers needs an early appointment"),
+    heading=_("Nothing in your answers needs an early visit"),
     lead=_("Here is general advice. A therapist will phone you at a time you choose, and approve any exercises."),
     next_steps=(
         _("Choose a time for the phone call. It is free of charge."),
-        _("The therapist asks the safety questions again, and talks about your running."),
+        _("The therapist asks the safety questions once more, and asks about your running."),
     ),
     meanwhile=(
         _("Keep moving. Staying active helps more than bed rest."),
@@ -200,11 +200,11 @@ def _emergency_families(result: Any) -> set[str]:
 
 SAFETY_NET_HEADING = _("Get help now if you notice any of these")
 SAFETY_NET = (
-    _("Numbness, tingling or a change of feeling around your genitals, bottom or inner thighs"),
+    _("A numb, tingly or changed feeling around your genitals, bottom or inner thighs"),
     _("New trouble when you pee, leaking, or not feeling when you need to go"),
     _("Leaking poo, or not feeling when you need to go"),
     _("New change of feeling during sex"),
-    _("Pain, tingling, numbness or weakness in both legs, or spreading from one leg to the other"),
+    _("Both legs hurt, tingle, go numb or get weak, or it spreads from one leg to the other"),
     _("A leg or foot that gets weak, gives way or slaps the ground"),
     _("Fever, shaking with cold, or feeling very ill"),
     _("Chest pain, trouble breathing or fainting"),
@@ -225,7 +225,7 @@ EMERGENCY_SIGNS = (
     _("You cannot pee, or you leak pee or poo, and this is new"),
     _("New weakness in a leg, or pain or numbness in both legs"),
     _("Back pain with fever and feeling very ill"),
-    _("Back pain with chest pain, trouble breathing, fainting or a beating lump in the belly"),
+    _("Back pain with chest pain, fainting, short breath, or a lump that beats in the belly"),
     _("Back pain after a bad fall or crash"),
     _("Thoughts of harming yourself"),
 )

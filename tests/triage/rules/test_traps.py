@@ -117,8 +117,8 @@ def test_trap_13_self_care_comes_with_its_safety_net():
     words = wording.for_level(Level.SELF_CARE, conclude())
     net = " ".join(str(line) for line in wording.SAFETY_NET)
 
-    assert any("safety questions again" in str(step) for step in words.next_steps)
-    for sign in ("genitals", "pee", "poo", "both legs", "weak"):
+    assert any("safety questions once more" in str(step) for step in words.next_steps)
+    for sign in ("genitals", "pee", "poo", "oth legs", "weak"):
         assert sign in net
 
 

@@ -110,7 +110,7 @@ FACTORS = (
             Sign(_("it is getting better"), is_("trend", "better")),
         ),
         speaks_against=(BELOW_THE_KNEE, ALWAYS_THERE, LONG, Sign(_("it came slowly"), is_("onset", "gradual"))),
-        examine=_("Touch, movement against resistance and how you move. Other reasons are looked at first."),
+        examine=_("How it feels to touch, to push against, and how you move. Other reasons are looked at first."),
         topic="muscle-strain",
         source="BMJ Best Practice 3000164",
         needs=2,
@@ -257,7 +257,7 @@ FACTORS = (
             Sign(_("it eases when you move, not when you rest"), is_("spa_signs", "better_moving")),
         ),
         speaks_against=(Sign(_("it eases with rest"), is_("night_rest", "eases")),),
-        examine=_("The pattern over the day, other joints, and whether your doctor should test your blood."),
+        examine=_("The pattern over the day, your other joints, and if your doctor should test your blood."),
         source="NICE NG65",
     ),
     Factor(

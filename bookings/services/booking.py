@@ -247,14 +247,12 @@ def _written(wish, ground, *, now, **fields) -> Appointment:
     same = next((hold for hold in holds if _is_for(hold, wish)), None)
     if len(holds) > bool(same):
         Appointment.objects.filter(pk__in=[hold.pk for hold in holds if hold is not same]).delete()
-    visit = same or Appointment(
-        service=wish.service,
-        practitioner=wish.practitioner,
-        patient=wish.patient,
-        location=wish.location,
-        mode=wish.mode,
-        starts_at=wish.starts_at,
-        created_at=now,
+    visit = same or Appointment(mode=wish.mode, starts_at=wish.starts_at, created_at=now)
+    visit.service, visit.practitioner, visit.location, visit.patient = (
+        wish.service,
+        wish.practitioner,
+        wish.location,
+        wish.patient,
     )
     visit.ends_at, visit.free_again_at = ground.offer.ends_at, ground.offer.free_again_at
     visit.overlap_reason = wish.overlap_reason

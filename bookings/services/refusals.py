@@ -22,7 +22,7 @@ class NotOffered(BookingRefused):
 class NotAllowed(BookingRefused):
     """What the triage concluded does not allow this. ``capability`` says what it does allow."""
 
-    def __init__(self, message, capability=None):
+    def __init__(self, message, capability):
         super().__init__(message)
         self.capability = capability
 

@@ -122,11 +122,12 @@ def _hold(text, *, any_therapist, patient, now):
 def details(request):
     """Check the time, say how to reach you, book. What was typed survives every refusal."""
     now = timezone.now()
-    allowed = what_may_be_booked(patient=request.patient, now=now)
-    if allowed.outcome is not Outcome.TIMES:
+    if not request.patient:
         return redirect("bookings:start")
     if request.method == "POST":
         return _details_sent(request, now)
+    if what_may_be_booked(patient=request.patient, now=now).outcome is not Outcome.TIMES:
+        return redirect("bookings:start")
     hold = hold_of(request.patient)
     if hold is None:
         messages.info(request, _("Please choose a time first."))
@@ -191,6 +192,8 @@ def _details_again(request, now):
 
 
 def _details_refused(request, refusal, now):
+    if isinstance(refusal, NotAllowed) and refusal.capability.outcome is not Outcome.TIMES:
+        return redirect("bookings:start")  # something has come up since: the first page says what to do
     choice = read_choice(request.POST.get("choice"))
     typed = {name: request.POST.get(name, "") for name in ("last_name", "email", "phone", "choice")}
     form = DetailsForm(mode=choice.mode if choice else Mode.IN_PERSON, initial={**typed, "key": new_reference()})
@@ -212,7 +215,6 @@ def _details_page(request, form, hold, now, *, refusal=None, status=200):
         "held": hold is not None and hold.held_until > now,
         "refusal": refusal,
         "other_times": other,
-        "blocked": isinstance(refusal, NotAllowed),
         "times_query": _times_query(hold),
     }
     return render(request, "bookings/details.html", context, status=status)

@@ -225,6 +225,8 @@ def _factors(pathway: Pathway, facts: Facts) -> tuple[FactorShown, ...]:
     """What a therapist will look at: the factors with most on their side first, four at the most."""
     weighed: list[tuple[int, int, FactorShown]] = []
     for place, factor in enumerate(pathway.factors):
+        if factor.not_beside and factor.not_beside.holds(facts):
+            continue
         speaks_for = tuple(sign.words for sign in factor.speaks_for if sign.when.holds(facts))
         against = tuple(sign.words for sign in factor.speaks_against if sign.when.holds(facts))
         balance = len(speaks_for) - len(against)
@@ -334,7 +336,8 @@ def conditions_of(pathway: Pathway) -> tuple[Condition, ...]:
     """Every condition of the pathway, of whatever kind."""
     signs = (sign for factor in pathway.factors for sign in factor.speaks_for + factor.speaks_against)
     holders = (*pathway.all_rules, *pathway.gates, *signs, *pathway.cautions)
-    return tuple(holder.when for holder in holders)
+    beside = (factor.not_beside for factor in pathway.factors if factor.not_beside)
+    return (*(holder.when for holder in holders), *beside)
 
 
 def reads(pathway: Pathway) -> dict[str, frozenset[str]]:

@@ -95,6 +95,8 @@ class Factor:
     """How many signs must speak for it."""
     topic: str = ""
     """The page of the library that says more about it (its slug); empty where there is none."""
+    not_beside: Condition | None = None
+    """Answers beside which this factor is not named at all, whatever speaks for it."""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def test_trap_7_impact_pain_is_not_a_strain_whatever_the_sex_or_risk_factors(ext
     assert result.level >= Level.PRIORITY
     assert result.stop_running
     assert "bone_stress" in result.cautions
+    assert "muscle_strain" not in [factor.code for factor in result.factors]
     assert "sex" not in enabled(RUNNING_LOW_BACK_PAIN.questionnaire, {**CALM, "onset": "hard_effort"})
 
 

@@ -14,7 +14,7 @@ from triage.pathways.running_low_back_pain.signs import (
     OVER_6_WEEKS,
     both_sides,
 )
-from triage.rules.conditions import is_, is_new, is_no, is_yes, only
+from triage.rules.conditions import any_of, is_, is_new, is_no, is_yes, only
 from triage.rules.flags import fired
 from triage.rules.pathway import Factor, Sign
 from triage.rules.pathway import for_translation as _
@@ -114,6 +114,7 @@ FACTORS = (
         topic="muscle-strain",
         source="BMJ Best Practice 3000164",
         needs=2,
+        not_beside=any_of(is_yes("impact"), is_yes("one_spot")),  # bone stress taken for a strain is the classic mistake
     ),
     Factor(
         code="strength_control",

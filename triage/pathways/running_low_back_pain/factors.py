@@ -114,7 +114,9 @@ FACTORS = (
         topic="muscle-strain",
         source="BMJ Best Practice 3000164",
         needs=2,
-        not_beside=any_of(is_yes("impact"), is_yes("one_spot")),  # bone stress taken for a strain is the classic mistake
+        not_beside=any_of(
+            is_yes("impact"), is_yes("one_spot")
+        ),  # bone stress taken for a strain is the classic mistake
     ),
     Factor(
         code="strength_control",

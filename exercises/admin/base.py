@@ -182,9 +182,15 @@ class VersionAdmin(admin.ModelAdmin):
 
     # What an editor sees beside the fields
 
+    def stored(self, obj):
+        """The version as it is in the database: what was typed and refused must not be taken for it."""
+        if not hasattr(obj, "_stored"):
+            obj._stored = self.get_queryset(None).get(pk=obj.pk)
+        return obj._stored
+
     @admin.display(description=_("what is missing"))
     def missing(self, obj):
-        problems = review.problems_of(obj)
+        problems = review.problems_of(self.stored(obj))
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in problems))) or "-"
 
     @admin.display(description=_("what changes for patients"))
@@ -194,7 +200,7 @@ class VersionAdmin(admin.ModelAdmin):
             return _("Patients see nothing of it yet.")
         if live.pk == obj.pk:
             return _("This is what patients see.")
-        rows = differences(document_of(live), document_of(obj))
+        rows = differences(document_of(live), document_of(self.stored(obj)))
         if not rows:
             return _("Nothing: it says the same as the live version.")
         lines = [
@@ -210,7 +216,7 @@ class VersionAdmin(admin.ModelAdmin):
         if obj is not None:
             context |= {
                 "preview_url": reverse(self.preview_name, args=[obj.pk]),
-                "seen_hash": content_hash(document_of(obj)),
+                "seen_hash": content_hash(document_of(self.stored(obj))),
                 "identity_url": admin_address(obj.identity),
                 "show_save_and_add_another": False,
             }

@@ -82,7 +82,6 @@ class ExerciseVersionAdmin(VersionAdmin):
     form = ExerciseVersionForm
     preview_name = "exercises:preview"
     list_display = ["__str__", "status", "kind", "author", "submitted_at", "published_at", "review_due_on"]
-    list_select_related = ["author"]
     search_fields = ["name", "exercise__slug"]
     inlines = [StepInline, DosageInline, CautionInline, AliasInline, ProgressionInline]
 
@@ -101,11 +100,11 @@ class ExerciseVersionAdmin(VersionAdmin):
         return [*self.facts, "drawn", "tag_list"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("exercise__live_version").defer("search")
+        return super().get_queryset(request).select_related("exercise__live_version", "author").defer("search")
 
     @admin.display(description=_("as drawn"))
     def drawn(self, obj):
-        page = ExercisePage(document_of(obj))
+        page = ExercisePage(document_of(self.stored(obj)))
         pictures = [picture.svg for picture in page.pictures]
         if not pictures:
             return _("No figure yet.")

@@ -19,6 +19,7 @@ from exercises.models import (
     TopicVersion,
 )
 from exercises.rules import figures
+from exercises.rules.document import LONGEST, BadDocument, read_source
 from exercises.rules.dosage import WEEKDAY_NAMES
 from exercises.rules.vocabulary import TopicKind, tag_choices
 from exercises.services.library import similar_names
@@ -145,15 +146,17 @@ class SectionForm(OrderedForm):
             "source": forms.Textarea(attrs={"rows": 3, "cols": 90, "spellcheck": "false"}),
         }
 
+    def clean_text(self):
+        lines = [line.strip() for line in self.cleaned_data["text"].splitlines()]
+        if any(len(line) > LONGEST["text"] for line in lines):
+            raise ValidationError(_("A paragraph is too long: please break it up."), code="long")
+        return "\n".join(line for line in lines if line)
+
     def clean_source(self):
-        source = self.cleaned_data["source"] or []
-        parts = {"file", "lines", "note"}
-        if not isinstance(source, list) or not all(
-            isinstance(row, dict) and set(row) <= parts and all(isinstance(word, str) for word in row.values())
-            for row in source
-        ):
-            raise ValidationError(_("Write the source as a list of file, lines and note."), code="source")
-        return [{part: row.get(part, "") for part in ("file", "lines", "note")} for row in source]
+        try:
+            return [read_source(source) for source in self.cleaned_data["source"] or []]
+        except (BadDocument, AttributeError, TypeError) as error:
+            raise ValidationError(_("Write the source as a list of file, lines and note."), code="source") from error
 
 
 class DosageForm(forms.ModelForm):
@@ -168,6 +171,9 @@ class DosageForm(forms.ModelForm):
     class Meta:
         model = Dosage
         fields = [field.name for field in DosageFields._meta.get_fields()]
+
+    def clean_weekdays(self):
+        return sorted(set(self.cleaned_data["weekdays"]))
 
 
 class NewExerciseForm(forms.ModelForm):

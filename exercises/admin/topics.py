@@ -34,7 +34,6 @@ class TopicVersionAdmin(VersionAdmin):
     form = TopicVersionForm
     preview_name = "exercises:preview_topic"
     list_display = ["__str__", "status", "kind", "author", "submitted_at", "published_at", "review_due_on"]
-    list_select_related = ["author"]
     search_fields = ["title", "topic__slug"]
     inlines = [SectionInline]
 
@@ -47,4 +46,4 @@ class TopicVersionAdmin(VersionAdmin):
         ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("topic__live_version")
+        return super().get_queryset(request).select_related("topic__live_version", "author")

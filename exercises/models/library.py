@@ -94,6 +94,7 @@ class Exercise(Identity):
         verbose_name = _("exercise")
         verbose_name_plural = _("exercises")
         constraints = [
+            *Identity.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(replaced_by=F("id")),
                 name="exercises_exercise_does_not_replace_itself",

@@ -271,7 +271,10 @@ class Dosage(DosageFields):
         triggers = [part_trigger(VERSIONS)]
 
     def __str__(self):
-        return self.value().sentence()
+        try:
+            return self.value().sentence()
+        except rules.ImpossibleDosage:  # typed into a form and refused
+            return str(self.get_type_display())
 
 
 @track_part()

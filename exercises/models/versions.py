@@ -47,6 +47,14 @@ class Identity(models.Model):
     class Meta:
         abstract = True
         ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+                name="exercises_%(class)s_address_is_plain",
+                violation_error_code="address",
+                violation_error_message=_("The address has small letters, numbers and single hyphens."),
+            )
+        ]
 
     def __str__(self):
         return self.slug

@@ -65,11 +65,11 @@ def read_exercise(data: dict, figure_named: Callable[[str], dict] | None = None)
         "tags": _tags(data.get("tags", {})),
         "steps": [_step(step) for step in data.get("steps", [])],
         "dosage": _dosage(data.get("dosage")),
-        "set_by_clinic": [_short(word, "alias") for word in data.get("set_by_clinic", [])],
+        "set_by_clinic": [_short(word, "purpose") for word in data.get("set_by_clinic", [])],
         "cautions": _cautions(data.get("cautions", [])),
         "progressions": [_progression(row) for row in data.get("progressions", [])],
         "figure": figures.as_data(figures.from_data(figure)) if figure else None,
-        "source": _source(data.get("source", {})),
+        "source": read_source(data.get("source", {})),
     }
 
 
@@ -111,7 +111,7 @@ def _known(data: dict, parts: set[str], what: str) -> None:
 def _short(value, limit: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST[limit]:
         raise BadDocument(f"“{str(value)[:40]}” is no text of at most {LONGEST[limit]} letters.")
-    if "\x00" in value:
+    if not value.isprintable():
         raise BadDocument("A text holds a character that cannot be shown.")
     return value.strip()
 
@@ -178,7 +178,8 @@ def _progression(data: dict) -> dict:
     }
 
 
-def _source(data: dict) -> dict:
+def read_source(data: dict) -> dict:
+    """Where something comes from, in normal form: file, lines and note. Raises ``BadDocument``."""
     _known(data, {"file", "lines", "note"}, "source")
     return {name: _text(data, name, "note") for name in ("file", "lines", "note")}
 
@@ -188,7 +189,7 @@ def _section(data: dict) -> dict:
     return {
         "heading": _text(data, "heading", "name"),
         "text": [_short(line, "text") for line in data.get("text", [])],
-        "source": [_source(source) for source in data.get("source", [])],
+        "source": [read_source(source) for source in data.get("source", [])],
         "contested": _text(data, "contested", "text"),
     }
 

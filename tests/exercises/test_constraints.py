@@ -220,6 +220,13 @@ def test_addresses_and_ids_are_unique():
             Exercise.objects.create(**fields)
 
 
+@pytest.mark.parametrize("slug", ["Plank", "side_plank", "-plank", "side--plank"])
+@pytest.mark.parametrize("model", [Exercise, Topic])
+def test_an_address_is_plain(model, slug):
+    with refused("address_is_plain"):
+        model.objects.create(slug=slug, uuid=uuid.uuid4())
+
+
 def test_a_replaced_exercise_is_archived_and_never_replaces_itself():
     exercise, other = make_draft().exercise, make_draft().exercise
 

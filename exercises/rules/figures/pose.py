@@ -27,6 +27,7 @@ GROUPS = ("head", "hips", "chest", *LIMBS, "thigh_r", "thigh_l", "calf_r", "calf
 PIN_OFFSET = {"joint": 0j, "toe": 16 - 5.4j, "heel": -5 - 5j}
 PROP_NUMBERS = {"floor": 0, "mat": 2, "mat_above": 4, "wall": 2, "step": 3, "ledge": 3, "chair": 2, "roller": 2}
 PROP_NUMBERS |= {"band": 4, "arrow": 5}
+LONGEST_WORDS = 200
 FARTHEST = 1000  # no coordinate lies farther out
 
 
@@ -120,8 +121,7 @@ def from_data(data: dict) -> Movement:
     known = {"name", "view", "two_sided", "tempo", "props", "order", "poses"}
     if unknown := set(data) - known:
         raise BadFigure(f"A figure has no “{sorted(unknown)[0]}”.")
-    if not isinstance(data.get("name"), str) or not data["name"].strip():
-        raise BadFigure("A figure needs a name.")
+    name = _words(data.get("name"), "A figure needs a name.")
     view = data.get("view", "side")
     if view not in {"side", "front"}:
         raise BadFigure("The view is “side” or “front”.")
@@ -129,7 +129,7 @@ def from_data(data: dict) -> Movement:
     if not isinstance(poses, list) or not 2 <= len(poses) <= 6:
         raise BadFigure("A figure has between two and six poses.")
     return Movement(
-        name=data["name"],
+        name=name,
         poses=tuple(_pose(pose, f"Pose {number}") for number, pose in enumerate(poses, start=1)),
         props=tuple(_prop(prop) for prop in data.get("props", [["floor"]])),
         view=view,
@@ -183,9 +183,7 @@ def _pose(data, where: str) -> Pose:
         data = {**postures.POSTURES[data["like"]], **{key: value for key, value in data.items() if key != "like"}}
     if unknown := set(data) - set(Pose.__dataclass_fields__):
         raise BadFigure(f"{where} has no “{sorted(unknown)[0]}”.")
-    if not isinstance(data.get("says"), str) or not data["says"].strip():
-        raise BadFigure(f"{where} needs its words.")
-    values = {"says": data["says"]}
+    values = {"says": _words(data.get("says"), f"{where} needs its words.")}
     for name in ("pelvis", "thorax", "neck", "look"):
         if name in data:
             values[name] = _number(data[name], f"{where}, {name}")
@@ -202,6 +200,12 @@ def _pose(data, where: str) -> Pose:
         names = {_one_of(name, PARTS, f"{where}, scale"): value for name, value in dict(data["scale"]).items()}
         values["scale"] = {name: _number(value, f"{where}, scale", 0.1, 1) for name, value in names.items()}
     return Pose(**values)
+
+
+def _words(value, otherwise: str) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > LONGEST_WORDS:
+        raise BadFigure(otherwise)
+    return value.strip()
 
 
 def _limb(value, where: str) -> tuple | Pin:

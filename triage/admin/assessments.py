@@ -5,11 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clinic.admin import Audited
+from clinic.models import Location
 from clinic.rules.levels import Level
 from clinic.services import Refused
+from clinic.templatetags.clinic_tags import at_place
 from clinic.templatetags.ui import level_tag
 from exercises.rules.cautions import caution
 from triage import services
@@ -20,6 +23,7 @@ from triage.pathways import PATHWAYS
 from triage.rules.engine import rule_table
 
 REVIEW = "triage.review_assessment"
+LINES_SHOWN = 6
 
 
 class Waiting(admin.SimpleListFilter):
@@ -54,7 +58,6 @@ class AssessmentAdmin(Audited):
     class Media:
         css = {"all": ["css/triage-admin.css"]}
 
-    list_display = ["level_shown", "patient_link", "reason_line", "kind", "created_at"]
     list_display_links = ["level_shown"]
     list_filter = [Waiting, "level", "kind"]
     list_select_related = ["patient", "intake"]
@@ -69,8 +72,21 @@ class AssessmentAdmin(Audited):
         return level_tag(obj.level)
 
     @admin.display(description=_("patient"), ordering="patient__last_name")
-    def patient_link(self, obj):
-        return obj.patient.name
+    def who(self, obj):
+        return f"{obj.patient.name}, {date_format(obj.patient.date_of_birth, 'j M Y')}"
+
+    def get_list_display(self, request):
+        """The moment on the clinic's wall clock: staff read it beside a clock on the wall."""
+        location = Location.objects.main()
+
+        @admin.display(description=_("answered"), ordering="created_at")
+        def answered(obj):
+            return at_place(obj.created_at, location) if location else obj.created_at
+
+        return ["level_shown", "who", "reason_line", "kind", answered]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Assessments"), **(extra_context or {})})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         assessment = self.get_object(request, object_id)
@@ -145,6 +161,7 @@ class AssessmentAdmin(Audited):
             "level_now": services.level_now(assessment),
             "held": services.effective_level(assessment.patient, timezone.now()),
             "reviews": assessment.reviews.select_related("by").order_by("created_at", "pk"),
+            "stopped": assessment.kind == Assessment.Kind.STOP,
             "findings": [_finding(finding) for finding in assessment.findings],
             "cautions": [caution(code).label for code in assessment.cautions],
             "unanswered": _labels(intake, assessment.unanswered),
@@ -159,8 +176,14 @@ class AssessmentAdmin(Audited):
 
 
 def _finding(stored) -> dict:
-    """A stored finding with its level as a ``Level``."""
-    return {**stored, "level": Level.from_key(stored["level"])}
+    """A stored finding with its level as a ``Level``, and no more of the patient's lines than can be read at a glance."""
+    lines = stored["because"]
+    return {
+        **stored,
+        "level": Level.from_key(stored["level"]),
+        "because": lines[:LINES_SHOWN],
+        "more": max(len(lines) - LINES_SHOWN, 0),
+    }
 
 
 def _labels(intake, link_ids) -> list[str]:

@@ -10,9 +10,9 @@ from triage.rules import questionnaire as rules
 
 
 class QuestionnaireQuerySet(models.QuerySet):
-    def live(self, pathway):
+    def live(self, pathway, language="en"):
         """The published version that new intakes of this pathway start on, or None."""
-        return self.filter(pathway=pathway, status=Questionnaire.Status.PUBLISHED).first()
+        return self.filter(pathway=pathway, language=language, status=Questionnaire.Status.PUBLISHED).first()
 
 
 @pghistory.track()

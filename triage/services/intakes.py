@@ -93,19 +93,20 @@ def start_intake(
     twice (a double click) is one intake; so is a second start while one is open. Raises ``NotTakingIntakes``.
     """
     questionnaire = live_questionnaire(pathway)
+    who = {"patient": patient} if patient else {"first_name": first_name, "date_of_birth": date_of_birth}
     try:
         with transaction.atomic():
-            if reference and (begun := _begun_as(reference, first_name, date_of_birth)):
+            if patient:
+                patient = Patient.objects.select_for_update().get(pk=patient.pk)
+            if reference and (begun := _begun_as(reference, **who)):
+                return begun
+            if patient and (begun := open_intake(patient, pathway, now)):
                 return begun
             if patient is None:
                 patient = Patient.objects.create(first_name=first_name, date_of_birth=date_of_birth, phone=phone)
-            else:
-                patient = Patient.objects.select_for_update().get(pk=patient.pk)
-                if phone and not patient.phone:
-                    patient.phone = phone
-                    patient.save(update_fields=["phone"])
-                if begun := open_intake(patient, pathway, now):
-                    return begun
+            elif phone and not patient.phone:
+                patient.phone = phone
+                patient.save(update_fields=["phone"])
             typed_by = by if isinstance(by, User) else None
             intake = Intake.objects.create(
                 reference=reference or new_reference(),
@@ -119,19 +120,18 @@ def start_intake(
             )
             audit.record(actor=typed_by or patient, action="intake-started", target=intake, patient=patient, now=now)
     except IntegrityError as error:  # the other half of a double click was quicker
-        if "reference" not in str(error) or not (begun := _begun_as(reference, first_name, date_of_birth)):
+        if "reference" not in str(error) or not (begun := _begun_as(reference, **who)):
             raise
         return begun
     return intake
 
 
-def _begun_as(reference, first_name, date_of_birth) -> Intake | None:
+def _begun_as(reference, *, patient=None, first_name="", date_of_birth=None) -> Intake | None:
     """The intake of that reference, for the person who began it."""
-    return (
-        Intake.objects.select_related("patient", "questionnaire")
-        .filter(reference=reference, patient__first_name=first_name, patient__date_of_birth=date_of_birth)
-        .first()
-    )
+    begun = Intake.objects.select_related("patient", "questionnaire").filter(reference=reference)
+    if patient:
+        return begun.filter(patient=patient).first()
+    return begun.filter(patient__first_name=first_name, patient__date_of_birth=date_of_birth).first()
 
 
 def leave_intake(*, intake: Intake, by, now) -> None:

@@ -287,6 +287,13 @@ def test_a_quick_check_sent_twice_is_one():
     assert (second.assessment, Assessment.objects.count()) == (first.assessment, 1)
 
 
+def test_a_quick_check_of_a_patient_we_know_sent_twice_is_one():
+    patient = make_patient()
+    first = quick(patient=patient, reference="b" * 26)
+
+    assert quick(patient=patient, reference="b" * 26).assessment == first.assessment
+
+
 def test_a_patient_we_know_is_not_asked_who_they_are():
     patient = make_patient()
     make_assessment(patient=patient, level=Level.ROUTINE, created_at=NOW - timedelta(days=20))

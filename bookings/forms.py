@@ -4,19 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.rules.states import PATIENT_REASONS, Mode
-from clinic.forms import MailField, NameField, PhoneField, RadioField, Switch
+from clinic.forms import MailField, NameField, PhoneField, RadioField
 from clinic.layout import Helper
-
-ANYONE = ""
-
-
-class TimesFilter(forms.Form):
-    """Which times to show. Whatever is missing or odd falls back to the first choice: a page of times is always shown."""
-
-    service = forms.ChoiceField(label=_("Visit"), required=False)
-    who = forms.ChoiceField(label=_("Physiotherapist"), required=False)
-    where = forms.ChoiceField(label=_("Where"), required=False)
-    how = forms.ChoiceField(label=_("How you meet"), required=False, widget=Switch)
 
 
 class DetailsForm(forms.Form):
@@ -44,7 +33,7 @@ class DetailsForm(forms.Form):
             phone.error_messages["required"] = _("Enter the phone number that we should call")
         else:
             phone.help_text = _("Only to reach you about this visit.")
-        self.helper = Helper(button="")
+        self.helper = Helper(button="", summary=False)
         self.helper.form_tag = False
 
     def clean(self):
@@ -66,7 +55,7 @@ class CancelForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = Helper(button="")
+        self.helper = Helper(button="", summary=False)
         self.helper.form_tag = False
 
 
@@ -80,5 +69,5 @@ class PhoneForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = Helper(button="")
+        self.helper = Helper(button="", summary=False)
         self.helper.form_tag = False

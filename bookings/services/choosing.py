@@ -94,7 +94,7 @@ def times_to_choose(
         service=service,
         mode=mode,
         location=location,
-        practitioners=list(supply.practitioners.values()),
+        practitioners=supply.who_works(),
         first=first,
         days=by_day(found, zone),
         earliest=found[0] if found else None,

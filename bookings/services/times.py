@@ -43,6 +43,12 @@ class Supply:
     hours: Hours
     rooms: dict[int, list[int]]
 
+    def who_works(self) -> list[Practitioner]:
+        """Those who have hours at one of these places at all, by name."""
+        working = {shift.practitioner for shift in self.hours.shifts}
+        working |= {change.practitioner for change in self.hours.changes if change.extra}
+        return [person for key, person in self.practitioners.items() if key in working]
+
     def wanted(self, *, staff: bool) -> Wanted:
         """What the service asks of a time. Staff book at any notice, and as far ahead as there are shifts."""
         return Wanted(

@@ -29,11 +29,11 @@ def card(visit) -> dict:
 def days(times, now) -> list[dict]:
     """The days of a page of times, each half with its buttons. Times are put into words once, here."""
     today = timezone.localtime(now, times.location.zone).date()
-    names = times.names
+    names = {key: (name, first_name(name)) for key, name in times.names.items()}
 
     def buttons(slots):
         return [
-            {"clock": slot.clock, "choice": times.choice(slot.offer), "who": names[slot.offer.practitioner]}
+            {"clock": slot.clock, "choice": times.choice(slot.offer), "names": names[slot.offer.practitioner]}
             for slot in slots
         ]
 
@@ -48,6 +48,11 @@ def days(times, now) -> list[dict]:
         }
         for day in times.days
     ]
+
+
+def first_name(name: str) -> str:
+    """What fits under a time: ``Mara`` of ``Mara Ellisande``. A title such as ``Dr.`` is no name."""
+    return next((word for word in name.split() if not word.endswith(".")), name)
 
 
 def nearest(offers, *, service, mode, location) -> list[dict]:

@@ -6,7 +6,9 @@ Mail programs fetch links on their own: a GET or HEAD changes nothing here, ever
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -186,16 +188,24 @@ def _check_move(request, visit, token, choice, now):
     return render(request, "bookings/move_check.html", context)
 
 
+def _url(token, chosen, day) -> str:
+    if day is None:
+        return ""
+    query = urlencode({"who": chosen or "anyone", "from": day.isoformat()})
+    return f"{reverse('bookings:move', args=[token])}?{query}"
+
+
 def _times_to_move_to(request, visit, token, now, *, refusal=None, status=200):
     asked = request.GET
     anyone = asked.get("who") == "anyone"
+    chosen = None if anyone else read_number(asked.get("who")) or visit.practitioner_id
     allowed = what_may_be_booked(patient=visit.patient, now=now)
     times = times_to_choose(
         service=visit.service,
         mode=Mode(visit.mode),
         location=visit.location,
         row=allowed.row_for(visit.service.slug),
-        practitioner=None if anyone else read_number(asked.get("who")) or visit.practitioner_id,
+        practitioner=chosen,
         first=read_day(asked.get("from")),
         patient=visit.patient,
         moving=visit,
@@ -210,6 +220,9 @@ def _times_to_move_to(request, visit, token, now, *, refusal=None, status=200):
         days=shown.days(times, now),
         here=here,
         anyone=anyone,
+        chosen=chosen,
+        earlier_url=_url(token, chosen, times.before),
+        later_url=_url(token, chosen, times.after),
         clock=clock_words(visit.location),
         refusal=refusal,
         other_times=shown.nearest(refusal.nearest, service=visit.service, mode=visit.mode, location=visit.location)

@@ -747,6 +747,24 @@ def test_the_present_time_is_shown_and_cannot_be_pressed(clinic, visit, link):
     assert choice(clinic, ELEVEN + 10 * MINUTE) in times_on(page)
 
 
+def test_the_page_of_times_to_move_to_says_whose_they_are(clinic, visit, link):
+    colleague = clinic.colleague("Anna Zeltner")
+    somewhere_else = make_practitioner(name="Berta Overthere")
+    clinic.service.practitioners.add(somewhere_else)
+
+    def chosen(query):
+        page = Client().get(f"{link}move/", query).content.decode()
+        return re.findall(r'<option value="([^"]*)" selected>', page), page
+
+    same, page = chosen({})
+    assert same == [str(clinic.therapist.pk)]
+    assert "Berta Overthere" not in page
+    assert chosen({"who": colleague.pk})[0] == [str(colleague.pk)]
+    anyone, page = chosen({"who": "anyone"})
+    assert anyone == ["anyone"]
+    assert f"{link}move/?who=anyone&amp;from=2026-03-17" in page
+
+
 def test_a_move_to_a_time_that_is_gone_offers_others(clinic, visit, link):
     clinic.book(make_triaged(), TWO)
 

@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 from clinic import database_url, private_postgres
@@ -120,7 +121,7 @@ def bench_start():
 def requirements():
     """Pin again, with hashes, what pyproject.toml asks for: plain files that any pip can install."""
     prepare("dev")
-    check("-m", "pip", "install", "--quiet", "uv")
+    install("uv").check_returncode()
     compile_ = ["-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version=3.12", "--generate-hashes"]
     compile_ += ["--no-emit-index-url", "--no-annotate", "--custom-compile-command=make requirements", "pyproject.toml"]
     more = ["--upgrade"] if os.environ.get("UPGRADE") else []
@@ -148,26 +149,44 @@ def prepare(name):
     if not is_new_enough(PYTHON):
         say(f"Making .venv with Python {sys.version_info.major}.{sys.version_info.minor}")
         shutil.rmtree(VENV, ignore_errors=True)
-        made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
-        if made.returncode:
-            raise Stopped(
-                f"{(made.stdout + made.stderr).strip()}\n\n"
-                f"{sys.executable} could not make a virtual environment (see above). "
-                "On Debian and Ubuntu the package python3-venv is what it lacks."
-            )
+        make_venv()
     stamp = VENV / "installed-requirements"
     installed = stamp.read_text().split() if stamp.exists() else []
     if fingerprint(name) in installed:
         return
     say("Installing what the clinic needs" if name == "run" else "Installing what the clinic and its tests need")
     stamp.unlink(missing_ok=True)  # an installation that is cut short counts as none
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "--require-hashes", "-r", REQUIREMENTS / f"{name}.txt"]).returncode:
+    if install("--require-hashes", "--no-compile", "-r", REQUIREMENTS / f"{name}.txt").returncode:
         raise Stopped(
             f"The packages in requirements/{name}.txt could not be installed (pip says why above). "
             "Is there a way to a package index from here?"
         )
     stamp.write_text("\n".join(fingerprint(included) for included in INCLUDES[name]))
+
+
+def make_venv():
+    """An empty `.venv`. It gets a pip of its own (most of the time that this takes) only where we have none to lend."""
+    mine = ["--without-pip"] if can_lend_pip() else []
+    made = subprocess.run([sys.executable, "-m", "venv", *mine, VENV], capture_output=True, text=True)
+    if made.returncode:
+        raise Stopped(
+            f"{(made.stdout + made.stderr).strip()}\n\n"
+            f"{sys.executable} could not make a virtual environment (see above). "
+            "On Debian and Ubuntu the package python3-venv is what it lacks."
+        )
+
+
+def install(*what):
+    pip = [sys.executable, "-m", "pip", "--python", PYTHON] if can_lend_pip() else [PYTHON, "-m", "pip"]
+    return subprocess.run([*pip, "install", "-qq", "--no-input", "--disable-pip-version-check", *what])
+
+
+def can_lend_pip():
+    """Whether our own interpreter has a pip that installs into another's environment."""
+    try:
+        return tuple(int(part) for part in metadata.version("pip").split(".")[:2]) >= (22, 3)
+    except metadata.PackageNotFoundError:
+        return False
 
 
 def fingerprint(name):

@@ -4,6 +4,7 @@
 or because a part of it gave up; on Linux even when it is killed outright.
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -50,12 +51,14 @@ class Command(BaseCommand):
         port = launcher.wanted_port()
         with launcher.listen(port) as door:
             self.open_database()
+            gc.disable()  # building the tables makes thousands of classes, which the collector would visit over and over
             self.say("Bringing the database up to date")
             call_command("migrate", verbosity=0, interactive=False)
             self.say("Loading exercises, questions and services")
             call_command("load_content", stdout=Indented(self.stdout))
             self.say("Making the demo clinic")
             call_command("seed_demo", stdout=Indented(self.stdout))
+            gc.enable()
             connections.close_all()
             self.say("Starting the web server")
             settings.STATIC_ROOT.mkdir(exist_ok=True)  # empty here: the demo serves the files where they are written

@@ -166,6 +166,7 @@ def look():
     """What every page must be, wherever a journey passes: ``look(page, name)``."""
 
     def inspect(page, name):
+        page.wait_for_load_state()
         screen(page, name)
         assert page.title().strip(" -"), f"{page.url} has no title"
         assert page.locator("h1").count() == 1, (

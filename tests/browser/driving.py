@@ -24,7 +24,7 @@ class Pointer:
 
     def tick(self, input_id):
         # By force, because in the pain scale the radio itself lies invisibly over its label: whatever is there is pressed.
-        self.page.locator(f"label[for='{input_id}']").click(force=True)
+        self.page.locator(f"label[for='{input_id}'], label:has([id='{input_id}'])").first.click(force=True)
 
     def write(self, input_id, text):
         self.page.locator(f"[id='{input_id}']").fill(text)

@@ -8,6 +8,7 @@ import pytest
 from bookings.desk.rules.board import (
     Person,
     Visit,
+    apart,
     counts,
     day_bounds,
     lay_out,
@@ -15,6 +16,7 @@ from bookings.desk.rules.board import (
     minutes_waiting,
     next_free,
     waiting_now,
+    with_times,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -311,3 +313,49 @@ def test_the_next_free_time_is_the_first_of_anybody():
 
     assert next_free(board) == (at("09:00"), BEN)
     assert next_free(make_board(now=at("13:00"))) is None
+
+
+# ---- picking a time -----------------------------------------------------------------------------------------------
+
+
+def offered(*starts, minutes=40):
+    return [(at(start), at(start) + timedelta(minutes=minutes)) for start in starts]
+
+
+def picking(*starts, visits=(), picked=None):
+    board = with_times(make_board(visits), {AMARA.id: offered(*starts)}, picked=picked)
+    return board.columns[0].cells
+
+
+def test_offered_times_stand_instead_of_free_ones_each_up_to_the_next():
+    cells = picking("09:00", "09:20", "11:00")
+
+    assert [(c.row, c.rows) for c in cells if c.kind == "time"] == [(1, 4), (5, 8), (25, 8)]
+    assert not any(c.kind == "free" for c in cells)
+
+
+def test_the_visit_that_is_picked_up_stands_aside_for_times_that_overlap_it():
+    visit = make_visit("09:30", "10:10", id=7)
+    other = make_visit("11:00", "11:40", id=8)
+
+    found = {
+        c.visit.id if c.visit else f"{c.starts_at:%H:%M}": c
+        for c in picking("09:00", "09:40", "10:20", visits=[visit, other], picked=7)
+    }
+
+    assert (found[7].ghost, found[8].ghost) == (True, False)
+    assert [found[start].beside for start in ("09:00", "09:40", "10:20")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("starts", "kept"),
+    [
+        (["09:00", "09:10", "09:20", "09:30", "09:40", "09:50", "10:00"], ["09:00", "09:20", "09:40", "10:00"]),
+        (["09:00", "09:15", "09:30", "09:45", "10:00"], ["09:00", "09:15", "09:30", "09:45", "10:00"]),
+        (["09:50", "10:00", "10:10"], ["10:00"]),
+        (["09:50", "10:20"], ["09:50", "10:20"]),
+        ([], []),
+    ],
+)
+def test_times_are_thinned_to_a_quarter_of_an_hour_and_whole_hours_stay(starts, kept):
+    assert [f"{start:%H:%M}" for start, _ in apart(offered(*starts), LONDON)] == kept

@@ -316,25 +316,29 @@ def _empty_cells(grid, planned, working, standing) -> Iterable[Cell]:
 def with_times(board: Board, times: Mapping[int, Sequence[Range]], picked: int | None = None) -> Board:
     """The board for picking a time: offered ``times`` by practitioner instead of what is free.
 
-    Offered times overlap (every ten minutes, forty minutes long): each is as tall as up to the next one, and one every
-    quarter of an hour is enough to choose from. The visit that is ``picked`` up stands aside, because a visit may move to a
-    time that overlaps its own.
+    Offered times overlap (every ten minutes, forty minutes long): each is as tall as up to the next one. The visit that is
+    ``picked`` up stands aside, because a visit may move to a time that overlaps its own.
     """
     grid = _Grid(board.start, board.start + board.rows * ROW, board.zone)
     return replace(
         board,
         columns=tuple(
-            replace(column, cells=_pickable(grid, column.cells, apart(times.get(column.person.id, ())), picked))
+            replace(column, cells=_pickable(grid, column.cells, sorted(times.get(column.person.id, ())), picked))
             for column in board.columns
         ),
     )
 
 
-def apart(times: Iterable[Range]) -> list[Range]:
-    """The times in order, without those that begin less than ``SHORTEST_FREE`` after the one before."""
+def apart(times: Iterable[Range], zone: ZoneInfo) -> list[Range]:
+    """The times in order, at least a quarter of an hour apart. A time on the hour goes before one a little earlier."""
+    ordered = sorted(times)
+    on_the_hour = {start for start, _ in ordered if start.astimezone(zone).minute == 0}
     kept: list[Range] = []
-    for start, end in sorted(times):
-        if not kept or start - kept[-1][0] >= SHORTEST_FREE:
+    for start, end in ordered:
+        next_hour = start + HOUR - start.astimezone(zone).minute * MINUTE
+        room_before = not kept or start - kept[-1][0] >= SHORTEST_FREE
+        room_after = next_hour not in on_the_hour or next_hour - start >= SHORTEST_FREE
+        if start in on_the_hour or (room_before and room_after):
             kept.append((start, end))
     return kept
 

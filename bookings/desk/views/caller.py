@@ -222,7 +222,7 @@ def _find(choice, patient, now) -> dict:
     for offer in found.offers:
         by_person.setdefault(offer.practitioner, []).append((offer.starts_at, offer.ends_at))
     if not choice["every"]:
-        by_person = {key: apart(ranges) for key, ranges in by_person.items()}
+        by_person = {key: apart(ranges, zone) for key, ranges in by_person.items()}
     counted = {}
     for ranges in by_person.values():
         for starts_at, _ends_at in ranges:

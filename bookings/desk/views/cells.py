@@ -23,6 +23,8 @@ SHOWN_FROM = Level.PRIORITY
 
 ROOM_FOR_THE_SERVICE = 8
 """Rows. A shorter visit has no third line; its panel says what it is."""
+CROWDED = 8
+"""Columns. On a board with more of them a visit says who, where, when it begins and its state: the rest would be cut off."""
 
 
 class Words:
@@ -56,11 +58,11 @@ def column_cells(
     board: Board, column: Column, *, now: datetime, words: Words, book_url: str, chosen: int | None = None
 ) -> SafeString:
     """The list items of one column in order of time. ``chosen`` is the visit whose panel is open."""
-    clock = _clock(board)
+    clock, crowded = _clock(board), len(board.columns) > CROWDED
     parts = []
     for cell in column.cells:
         if cell.kind == "visit":
-            parts.append(_visit(cell, clock, now, words, chosen))
+            parts.append(_visit(cell, clock, now, words, chosen, crowded))
         elif cell.kind == "free":
             parts.append(_free(cell, column.person.id, clock, words, book_url))
         else:
@@ -121,7 +123,7 @@ def _clock(board: Board):
     return clock
 
 
-def _visit(cell: Cell, clock, now, words, chosen) -> str:
+def _visit(cell: Cell, clock, now, words, chosen, crowded) -> str:
     visit = cell.visit
     place = f"r{cell.row} n{cell.rows}"
     if cell.buffer_rows:
@@ -140,13 +142,15 @@ def _visit(cell: Cell, clock, now, words, chosen) -> str:
     elif visit.state == "held" and visit.held_until:
         state = f"{state}, {words.left.format(minutes=max(-((now - visit.held_until) // timedelta(minutes=1)), 0))}"
     current = " aria-current=true" if visit.id == chosen else ""
-    what = f" <i>{escape(visit.service)}</i>" if cell.rows - cell.buffer_rows >= ROOM_FOR_THE_SERVICE else ""
+    tall = cell.rows - cell.buffer_rows >= ROOM_FOR_THE_SERVICE
+    what = f" <i>{escape(visit.service)}</i>" if tall and not crowded else ""
+    until = "" if crowded else f"–{clock(visit.ends_at)}"
     return (
         f'<li class="{place}"><a class="v {kind}" id=v{visit.id} href="?visit={visit.id}"{current}>'
         f"<b>{escape(visit.patient)}</b> <span>{state}</span>"
         f"{words.levels.get(visit.level, '')}{words.overlap if visit.overlap_reason else ''}"
         f" <em>{words.phone if visit.by_phone else escape(visit.room)}</em>"
-        f"{what} <small>{clock(visit.starts_at)}–{clock(visit.ends_at)}</small></a>"
+        f"{what} <small>{clock(visit.starts_at)}{until}</small></a>"
     )
 
 

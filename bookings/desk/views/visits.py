@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings import services
 from bookings.desk.forms import CancelForm, OverlapForm
-from bookings.desk.rules.board import day_bounds, with_times
+from bookings.desk.rules.board import apart, day_bounds, with_times
 from bookings.desk.views.board import board_context, the_day_or_404
 from bookings.desk.views.cells import Words, time_cells
 from bookings.desk.views.frame import board_address, day_words, desk_page, time_words, way_back, with_query
@@ -159,6 +159,9 @@ def move(request, pk):
     by_person = {}
     for offer in times.offers:
         by_person.setdefault(offer.practitioner, []).append((offer.starts_at, offer.ends_at))
+    every = request.GET.get("every") == "1"
+    if not every:
+        by_person = {key: apart(ranges, location.zone) for key, ranges in by_person.items()}
     return desk_page(
         request,
         "desk/move.html",
@@ -171,6 +174,7 @@ def move(request, pk):
             "overlap_form": OverlapForm(practitioners=times.practitioners.values(), initial={"day": the_day.day}),
             "overlap_to": with_query(reverse("desk:visit_move_to", args=[found.pk]), place=location.slug),
             "days": _days_around(found, the_day, location),
+            "every": every,
         },
     )
 
@@ -207,6 +211,7 @@ def _days_around(found, the_day, location) -> dict:
         "before": address(the_day.day - timedelta(days=1)),
         "after": address(the_day.day + timedelta(days=1)),
         "form": reverse("desk:visit_move", args=[found.pk]),
+        "every": f"{address(the_day.day)}&every=1",
         "places": [{"place": place, "address": address(the_day.day, place.slug)} for place in the_day.places],
     }
 

@@ -17,6 +17,8 @@ from bookings.services.times import load_supply, times_from
 from clinic.models import Location, Practitioner
 
 WEEK = timedelta(days=7)
+MANY = 40
+"""So many times on a page are enough to choose from on a phone."""
 
 
 @dataclass(frozen=True)
@@ -61,48 +63,59 @@ def times_to_choose(
 ) -> Times:
     """The free times of the week from ``first``, a day on the location's wall clock; today when None.
 
-    A level that sets a window shows the whole window instead. Where nothing is free, the next free time is looked for, as
-    far as the horizon. Five queries at most, and two more for the working days of a window.
+    A level that sets a window shows times inside it only. Where nothing is free, the next free time is looked for, as far
+    as the horizon. A page ends with the day on which it has shown enough. Six queries at most, and two more for the working
+    days of a window.
     """
     zone = location.zone
     today = now.astimezone(zone).date()
+    until = window_end(row=row, location=location, now=now)
     horizon = today + service.horizon_days * DAY
-    first = min(max(first or today, today), horizon)
+    first = min(max(first or today, today), until.astimezone(zone).date() if until else horizon)
     # A phone visit can be with a therapist of any place; in person it is at this one.
     supply = load_supply(service=service, mode=mode, location=None if mode is Mode.PHONE else location)
-    until = window_end(row=row, location=location, now=now)
     end_of_all = midnight(horizon + DAY, zone)
-    if until:
-        first, start, end = today, now, until
-    else:
-        start, end = max(now, midnight(first, zone)), min(midnight(first + WEEK, zone), end_of_all)
 
-    def offers(end, **limits):
+    def offers(start, end, **limits):
         found = times_from(
             supply, start=start, end=end, only=practitioner, patient=patient, moving=moving, now=now, **limits
         )
         return found.offers if practitioner else found.one_each()
 
-    found, late = offers(end), False
+    found = offers(max(now, midnight(first, zone)), until or min(midnight(first + WEEK, zone), end_of_all))
+    if not found and until and first > today:
+        first, found = today, offers(now, until)
+    late = False
     if not found:
-        found = offers(end_of_all, within=WEEK)
-        if until:
-            found, late = found[:1], bool(found)
+        found = offers(max(now, midnight(first, zone)), end_of_all, within=WEEK)
+        late = bool(until and found)
         if found:
             first = found[0].starts_at.astimezone(zone).date()
+    days, rest = enough(by_day(found[:1] if late else found, zone))
+    after = rest[0].day if rest else first + WEEK
     return Times(
         service=service,
         mode=mode,
         location=location,
         practitioners=supply.who_works(),
         first=first,
-        days=by_day(found, zone),
+        days=days,
         earliest=found[0] if found else None,
         until=until,
         late=late,
-        before=max(first - WEEK, today) if first > today and not until else None,
-        after=first + WEEK if first + WEEK <= horizon and found and not until else None,
+        before=max(first - WEEK, today) if first > today and not late else None,
+        after=after if found and not late and (rest or (not until and after <= horizon)) else None,
     )
+
+
+def enough(days: list[DayOfTimes]) -> tuple[list[DayOfTimes], list[DayOfTimes]]:
+    """The days that one page shows, and the rest: whole days, until ``MANY`` times are shown."""
+    shown = 0
+    for number, day in enumerate(days):
+        if shown >= MANY:
+            return days[:number], days[number:]
+        shown += len(day.morning) + len(day.afternoon)
+    return days, []
 
 
 def what_was_chosen(choice: Choice | None) -> tuple[Service, Practitioner, Location]:

@@ -323,8 +323,36 @@ def test_a_window_is_shown_whole_without_paging(hourly):
 
     times = choose(hourly, row=row)
 
-    assert days_of(times)[-1] == "2026-03-17"
+    assert (days_of(times)[0], days_of(times)[-1]) == ("2026-03-10", "2026-03-17")
     assert (times.before, times.after, times.late) == (None, None, False)
+
+
+def test_a_page_ends_with_the_day_that_has_enough_times(clinic):
+    clinic.service.step_minutes = 15  # thirty times a day
+    clinic.service.save()
+
+    times = choose(clinic, now=NOW.replace(hour=6))
+    following = choose(clinic, first=times.after)
+
+    assert days_of(times) == ["2026-03-10", "2026-03-11"]
+    assert days_of(following) == ["2026-03-12", "2026-03-13"]
+    assert (following.before, following.after) == (NOW.date(), date(2026, 3, 16))
+
+
+def test_a_window_with_many_times_is_paged_and_ends_where_it_ends(clinic):
+    clinic.service.step_minutes = 15
+    clinic.service.save()
+    row = Allowed(Level.PRIORITY, "assessment", (Mode.IN_PERSON,), within=5)
+
+    shown, first = [], None
+    for _ in range(9):
+        times = choose(clinic, row=row, first=first)
+        shown += days_of(times)
+        first = times.after
+        if first is None:
+            break
+
+    assert shown == ["2026-03-10", "2026-03-11", "2026-03-12", "2026-03-13", "2026-03-16", "2026-03-17"]
 
 
 def test_a_closed_day_is_no_working_day_of_the_window(hourly):

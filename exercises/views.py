@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from exercises.models import Exercise, ExerciseVersion, Topic, TopicVersion
-from exercises.models.library import LONGEST_SEARCH
 from exercises.rules.page import ExercisePage, TopicPage, shared_parts
 from exercises.rules.vocabulary import TAGS, Direction, TagKind
 from exercises.services.documents import document_of
-from exercises.services.library import card, count_facets, find_exercises, shown_names, topics_by_kind
+from exercises.services.library import LONGEST_SEARCH, card, count_facets, find_exercises, shown_names, topics_by_kind
 
 PAGE_SIZE = 24
 OTHER_SIDE = "other"
@@ -20,10 +19,13 @@ OTHER_SIDE = "other"
 @require_safe
 def library(request):
     """All exercises, narrowed by the words and the tags in the address."""
-    words = request.GET.get("q", "").replace("\x00", " ").strip()[:LONGEST_SEARCH]
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     tags = {str(kind): [code for code in request.GET.getlist(kind) if code in TAGS[kind]] for kind in TAGS}
     found = find_exercises(words=words, tags=tags, today=timezone.localdate())
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    paginator = Paginator(found.exercises, PAGE_SIZE)
+    if found.count is not None:
+        paginator.count = found.count
+    page = paginator.get_page(request.GET.get("page"))
     facets = count_facets(found=found, tags=tags)
     return render(
         request,

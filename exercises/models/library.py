@@ -1,10 +1,11 @@
 """Exercises and their versions."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField, TrigramSimilarity
 from django.db import models
-from django.db.models import F, Max, Q, Subquery
+from django.db.models import F, Func, Max, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from exercises.models.versions import Identity, Version, live_version_trigger
 from exercises.rules.vocabulary import Difficulty, Kind
 
-LONGEST_SEARCH = 100
 VERSIONS = "exercises_exerciseversion"
 
 
@@ -36,15 +36,16 @@ class ExerciseQuerySet(models.QuerySet):
             )
         return found
 
-    def matching(self, words):
-        """Those whose name, other name or purpose is like ``words``, spelling mistakes forgiven; the best match first."""
-        words = " ".join(words.replace("\x00", " ").split())[:LONGEST_SEARCH]
-        if not words:
-            return self
+    def matching(self, words, loosely=False):
+        """Those whose name, other name or purpose is like ``words``, spelling mistakes forgiven; the best match first.
+
+        Each condition is a subquery of its own, so that each has its index. ``loosely`` forgives more.
+        """
+        like = "trigram_similar" if loosely else "trigram_word_similar"
         query = SearchQuery(words, config="english", search_type="websearch")
         versions = ExerciseVersion.objects.order_by()
-        by_words = Q(search=query) | Q(name__icontains=words) | Q(name__trigram_similar=words)
-        by_alias = Q(aliases__text__icontains=words) | Q(aliases__text__trigram_similar=words)
+        by_words = versions.filter(Q(search=query) | Q(**{f"name__{like}": words}))
+        by_alias = versions.filter(**{f"aliases__text__{like}": words})
         alias_likeness = (
             versions.filter(pk=models.OuterRef("live_version"))
             .values("pk")
@@ -52,10 +53,7 @@ class ExerciseQuerySet(models.QuerySet):
             .values("best")
         )
         return (
-            self.filter(
-                Q(live_version__in=versions.filter(by_words).values("pk"))
-                | Q(live_version__in=versions.filter(by_alias).values("pk"))
-            )
+            self.filter(Q(live_version__in=by_words.values("pk")) | Q(live_version__in=by_alias.values("pk")))
             .annotate(
                 likeness=Greatest(
                     TrigramSimilarity("live_version__name", words), Coalesce(Subquery(alias_likeness), 0.0)
@@ -64,6 +62,11 @@ class ExerciseQuerySet(models.QuerySet):
             )
             .order_by("-likeness", "live_version__name", "pk")
         )
+
+    def in_order_of(self, keys):
+        """The rows with these keys, in the order of the keys."""
+        place = Func(Value(keys, ArrayField(models.BigIntegerField())), F("pk"), function="array_position")
+        return self.filter(pk__in=keys).order_by(place.asc())
 
 
 @pghistory.track()

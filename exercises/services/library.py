@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -11,6 +11,8 @@ from exercises.models import Exercise, ExerciseVersion, Tag, Topic
 from exercises.rules.page import still_of
 from exercises.rules.vocabulary import TAGS, Difficulty, Kind, tag_label
 
+LONGEST_SEARCH = 100  # letters
+MOST_FOUND = 240  # ten pages: nobody turns more
 HEAVY = ("snapshot", "search")  # columns that a list does not need
 
 
@@ -45,15 +47,31 @@ def with_live_words(exercises):
     return exercises.select_related("live_version").defer(*(f"live_version__{name}" for name in HEAVY))
 
 
-def find_exercises(*, words="", tags=None, today):
+@dataclass(frozen=True)
+class Found:
+    """What a visitor's words and filters leave: the exercises in their order, and how many, where that is known already."""
+
+    exercises: QuerySet
+    count: int | None = None
+
+
+def find_exercises(*, words="", tags=None, today) -> Found:
     """The exercises shown today that match the words and have every tag: the best match first, or else by name.
 
-    ``tags`` maps a kind to codes; what is not in the vocabulary is ignored.
+    ``tags`` maps a kind to codes; what is not in the vocabulary is ignored. The database is searched here, once (twice
+    when nothing is much like the words), and only the best matches are kept.
     """
-    found = Exercise.objects.shown(today).order_by("live_version__name", "pk")
+    shown = Exercise.objects.shown(today).order_by("live_version__name", "pk")
     for kind, codes in (tags or {}).items():
-        found = found.tagged(kind, [code for code in codes if code in TAGS.get(kind, {})])
-    return with_live_words(found.matching(words))
+        shown = shown.tagged(kind, [code for code in codes if code in TAGS.get(kind, {})])
+    words = " ".join(words.replace("\x00", " ").split())[:LONGEST_SEARCH]
+    if not words:
+        return Found(with_live_words(shown))
+    for loosely in (False, True):
+        best = list(shown.matching(words, loosely).values_list("pk", flat=True)[:MOST_FOUND])
+        if best:
+            break
+    return Found(with_live_words(Exercise.objects.in_order_of(best)), len(best))
 
 
 @dataclass(frozen=True)
@@ -69,7 +87,7 @@ class Facet:
 
 def count_facets(*, found, tags) -> dict[str, list[Facet]]:
     """The filters that make sense for what was found, by kind. One query."""
-    versions = found.order_by().values("live_version")
+    versions = found.exercises.order_by().values("live_version")
     rows = Tag.objects.filter(version__in=versions).order_by().values_list("kind", "code").annotate(Count("version"))
     counted = {(kind, code): count for kind, code, count in rows}
     return {

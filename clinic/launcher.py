@@ -93,11 +93,15 @@ def lint():
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "clinic.example.org",
     }
-    check("-m", "ruff", "check")
-    check("-m", "ruff", "format", "--check")
     on_postgres = ("-m", "clinic.throw_away_postgres", "manage.py")  # Django asks the database what it supports
-    check(*on_postgres, "makemigrations", "--check", "--dry-run", CLINIC_MODE="test")
-    check(*on_postgres, "check", "--deploy", "--fail-level", "WARNING", **deployed)
+    complaints = [
+        *complaint("-m", "ruff", "check"),
+        *complaint("-m", "ruff", "format", "--check"),
+        *complaint(*on_postgres, "makemigrations", "--check", "--dry-run", CLINIC_MODE="test"),
+        *complaint(*on_postgres, "check", "--deploy", "--fail-level", "WARNING", **deployed),
+    ]
+    if complaints:
+        raise Stopped("Not clean:\n" + "\n".join(f"  {command}" for command in complaints))
 
 
 def reset():
@@ -122,12 +126,25 @@ def requirements():
     """Pin again, with hashes, what pyproject.toml asks for: plain files that any pip can install."""
     prepare("dev")
     install("uv").check_returncode()
-    compile_ = ["-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version=3.12", "--generate-hashes"]
+    compile_ = [
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version=3.12",
+        "--generate-hashes",
+    ]
     compile_ += ["--no-emit-index-url", "--no-annotate", "--custom-compile-command=make requirements", "pyproject.toml"]
     more = ["--upgrade"] if os.environ.get("UPGRADE") else []
-    check(*compile_, *more, "-o", "requirements/base.txt")
-    check(*compile_, *more, "--group=run", "-c", "requirements/base.txt", "-o", "requirements/run.txt")
-    check(*compile_, *more, "--group=dev", "-c", "requirements/run.txt", "-o", "requirements/dev.txt")
+    for options in (
+        ["-o", "requirements/base.txt"],
+        ["-o", "requirements/run.txt", "--group=run", "-c", "requirements/base.txt"],
+        ["-o", "requirements/dev.txt", "--group=dev", "-c", "requirements/run.txt"],
+    ):
+        subprocess.run([*compile_, *more, *options], check=True)
 
 
 COMMANDS = {
@@ -255,10 +272,12 @@ def hand_over(*arguments):
     os.execv(PYTHON, [PYTHON, *arguments])
 
 
-def check(*arguments, **environment):
-    """Run one tool in the virtual environment; a complaint of its ends ours."""
-    say("python " + " ".join(map(str, arguments)))
-    subprocess.run([PYTHON, *arguments], check=True, env={**os.environ, **environment})
+def complaint(*arguments, **environment):
+    """Run one tool in the virtual environment; a list with its command when it complains, else an empty one."""
+    command = "python " + " ".join(map(str, arguments))
+    say(command)
+    failed = subprocess.run([PYTHON, *arguments], env={**os.environ, **environment}).returncode
+    return [command] if failed else []
 
 
 def say(text):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template import Context, engines
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories_clinic import make_location
@@ -121,3 +122,62 @@ def test_stylesheets_take_every_colour_from_the_tokens():
         screen_only = Path(finders.find(f"css/{name}.css")).read_text().split("@media print")[0]
         raw = [c for c in re.findall(r"#[0-9a-fA-F]{3,8}\b", screen_only) if c != "#fff"]
         assert raw == [], f"{name}.css"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/check/", "/exercises/", "/book/", "/emergency/", "/accounts/login/", "/nothing/"]
+)
+def test_the_demo_says_so_on_every_page_and_on_paper(demo, page, address):
+    page.goto(address)
+
+    assert "DEMO" in page.locator(".demo").inner_text()
+    page.emulate_media(media="print")
+    assert page.locator(".demo").is_visible()
+
+
+@pytest.mark.parametrize("template", ["500.html", "503.html"])
+def test_the_page_for_a_fault_needs_nothing_but_its_stylesheets(transactional_db, page, look, template):
+    """It may show when the database is away: no context, no address looked up, and the emergency words all the same."""
+    page.goto("/emergency/")
+    html = engines["django"].get_template(template).template.render(Context())
+
+    page.set_content(html.replace('href="/static/', f'href="{page.url.removesuffix("/emergency/")}/static/'))
+
+    look(page, template.removesuffix(".html"))
+    assert "Call your emergency number now" in page.locator("main").inner_text()
+
+
+def test_without_a_script_a_form_says_the_same(place, page_no_js):
+    page_no_js.goto("/accounts/login/")
+    page_no_js.get_by_role("button", name="Sign in").click()
+
+    assert page_no_js.title().startswith("Error:")
+    link = page_no_js.locator(".error-summary a").first
+    assert page_no_js.locator(link.get_attribute("href")).count() == 1
+
+
+def test_twice_the_size_of_text_still_fits(place, open_page):
+    """WCAG 1.4.4 and 1.4.10: text at 200 %, in a window of 640 px, without sideways scrolling."""
+    page = open_page(width=640)
+    for address in PAGES.values():
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, address
+
+
+def test_who_asks_for_less_motion_gets_none(place, chromium, live_server):
+    context = chromium.new_context(base_url=live_server.url, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto("/")
+
+    moving = page.evaluate(
+        """[...document.querySelectorAll('*')].filter(e => {
+            const s = getComputedStyle(e);
+            return parseFloat(s.transitionDuration) > 0 || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0) })
+            .map(e => e.className)"""
+    )
+    context.close()
+
+    assert moving == []

@@ -66,6 +66,11 @@ class CallerForm(forms.Form):
         help_text=_("Such as step-free, hearing loop, somebody who speaks for them."),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["phone"].widget.attrs["autofocus"] = True
+
     def patient_fields(self) -> dict:
         """What was typed, as the fields of a patient."""
         data = dict(self.cleaned_data)

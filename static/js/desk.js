@@ -24,7 +24,7 @@ function connection(up) {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const poll = event.detail.elt.id === "grid" && event.detail.requestConfig.triggeringEvent === undefined;
+  const poll = event.detail.elt.matches("[data-poll]") && event.detail.requestConfig.triggeringEvent === undefined;
   if (poll && document.hidden) event.preventDefault();
 });
 
@@ -38,8 +38,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => connection(event.detail.successful || event.detail.xhr.status === 304));
 document.addEventListener("htmx:sendError", () => connection(false));
 document.addEventListener("visibilitychange", () => {
-  const grid = document.getElementById("grid");
-  if (!document.hidden && grid && window.htmx) window.htmx.trigger(grid, "refresh");
+  const polled = document.querySelector("[data-poll]");
+  if (!document.hidden && polled && window.htmx) window.htmx.trigger(polled, "refresh");
 });
 
 // ---------- 2. Choosing a visit --------------------------------------------------------------------------------------
@@ -121,7 +121,11 @@ document.addEventListener("keydown", (event) => {
   const found = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === wanted && one.offsetParent !== null);
   if (!found) return;
   event.preventDefault();
-  if (found.matches("input")) found.focus();
+  // A letter acts on the visit whose panel is open. With another one in focus it opens that one first, and does no more.
+  const focused = event.target.closest("a.v");
+  const chosen = found.closest("#chosen");
+  if (chosen && focused && chosen.dataset.visit && focused.id !== chosen.dataset.visit) focused.click();
+  else if (found.matches("input")) found.focus();
   else found.click();
 });
 

@@ -1,5 +1,6 @@
 """Call-backs: the order of the queue, taking a call, and how it ends."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -203,3 +204,19 @@ def test_the_count_of_calls_is_on_every_page_of_the_desk(client):
     call("Two")
 
     assert client.get("/desk/find/").context["calls_waiting"] == 2
+
+
+def test_the_queue_keeps_itself_up_to_date(client, colleague):
+    task = call()
+    page = client.get(PAGE)
+    tag = page.context["poll_headers"].partition('"If-None-Match": ')[2]
+    headers = {"HX-Request": "true", "X-Poll": "1", "If-None-Match": json.loads(tag.rstrip("}"))}
+
+    same = client.get(PAGE, headers=headers)
+    do(colleague, task, "claim")
+    changed = client.get(PAGE, headers=headers)
+
+    assert same.status_code == 304
+    assert changed.status_code == 200
+    assert changed.content.decode().lstrip().startswith("<section")
+    assert "Jo Kellan" in changed.content.decode()

@@ -93,7 +93,7 @@ def test_a_late_visit_suggests_no_show_and_stays_as_it_is(client, desk, now):
     response = client.get(f"{BOARD}?visit={visit.pk}")
 
     assert "<span>Booked, 17 min late</span>" in cell(response, visit)
-    assert "17 minutes late." in words(response)
+    assert "17 min late. Ring them" in words(response)
     visit.refresh_from_db()
     assert visit.status == "booked"
 

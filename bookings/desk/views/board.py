@@ -1,6 +1,5 @@
 """The day board, its day sheet, and the fragments that keep an open board up to date."""
 
-import json
 from datetime import date, timedelta
 
 from django.http import Http404, HttpResponseNotModified
@@ -13,9 +12,18 @@ from django.views.decorators.http import require_safe
 from bookings.desk.rules import board as rules
 from bookings.desk.services.calls import waiting_calls
 from bookings.desk.services.day import Day, NoSuchPlace, load_day
-from bookings.desk.services.version import version_of_the_desk
 from bookings.desk.views.cells import Words, column_cells
-from bookings.desk.views.frame import call_rows, day_words, desk_page, time_words
+from bookings.desk.views.frame import (
+    call_rows,
+    day_words,
+    desk_page,
+    is_fragment,
+    length_words,
+    poll_headers,
+    tag_of,
+    time_words,
+    unchanged,
+)
 from bookings.models import Appointment
 from bookings.rules.states import ACTIVE, Mode, Status
 from bookings.services.states import UNDO_LASTS
@@ -33,22 +41,22 @@ def board(request, place=None, day=None):
     if "day" in request.GET and place:
         return _go_to(place, request.GET["day"])
     now = timezone.now()
-    again = request.headers.get("HX-Request") == "true"
-    if again and request.headers.get("If-None-Match") == _tag(version_of_the_desk(), now):
+    again = is_fragment(request)
+    if again and unchanged(request, now):
         return HttpResponseNotModified()
     the_day = the_day_or_404(request, place, day, now)
     if the_day is None:
         return desk_page(request, "desk/nowhere.html")
     calls = waiting_calls()
     chosen = chosen_visit(request, the_day)
-    tag = _tag(the_day.version, now)
+    tag = tag_of(the_day.version, now)
     context = {
         **board_context(the_day, now, chosen=chosen.pk if chosen else None),
         **rail_context(the_day, now),
         "calls": call_rows(calls[:STRIP_SHOWS], now, the_day.place.zone),
         "panel": panel(chosen, the_day, now) if chosen else None,
         "again": again,
-        "poll_headers": json.dumps({"X-Poll": "1", "If-None-Match": tag}),
+        "poll_headers": poll_headers(tag),
     }
     response = desk_page(request, "desk/board.html#live" if again else "desk/board.html", context, waiting=len(calls))
     response["ETag"] = tag
@@ -80,7 +88,7 @@ def sheet(request, place, day):
             "the_day": the_day,
             "heading": day_words(the_day.day, None),
             "lists": lists,
-            "printed": now,
+            "printed": time_words(now, the_day.place.zone),
             **_links(the_day),
         },
     )
@@ -104,11 +112,6 @@ def _go_to(place, typed):
     except ValueError:
         return redirect("desk:board_at", place)
     return redirect("desk:board_on", place, day.isoformat())
-
-
-def _tag(version, now) -> str:
-    """Clocks and waiting minutes are part of the page, so a new minute is a new page."""
-    return f'"{version}-{now:%Y%m%d%H%M}"'
 
 
 def the_day_or_404(request, place, day, now) -> Day | None:
@@ -231,7 +234,7 @@ def panel(visit: Appointment, the_day: Day, now) -> dict:
         "level": known.level if known else None,
         "reason": known.assessment.reason_line if known else "",
         "reviewed": known.reviewed if known else False,
-        "late": late,
+        "late": length_words(late) if late is not None else "",
         "actions": actions(visit, now),
         "may_change": visit.is_open,
         "other_mode": Mode(visit.mode).other

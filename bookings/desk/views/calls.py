@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from django.contrib import messages
+from django.http import HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk.forms import TRIES, CallOutcomeForm
 from bookings.desk.services.calls import closed_calls, give_back, note_a_try, waiting_calls
-from bookings.desk.views.frame import call_rows, desk_page, main_zone, time_words, way_back, with_query
+from bookings.desk.services.version import version_of_the_desk
+from bookings.desk.views.frame import (
+    call_rows,
+    desk_page,
+    is_fragment,
+    main_zone,
+    poll_headers,
+    tag_of,
+    time_words,
+    way_back,
+    with_query,
+)
 from clinic.models import Task
 from clinic.services import Refused
 from clinic.services.tasks import claim_task, close_task
@@ -25,6 +37,11 @@ def callbacks(request):
 
 def _queue(request, *, chosen, form=None, status=200):
     now = timezone.now()
+    again = is_fragment(request)
+    version = version_of_the_desk()
+    tag = tag_of(version, now)
+    if again and request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified()
     zone = main_zone()
     waiting = waiting_calls()
     rows = call_rows(waiting, now, zone)
@@ -32,8 +49,10 @@ def _queue(request, *, chosen, form=None, status=200):
     call = next((row for row in rows if str(row["task"].pk) == chosen), None)
     return desk_page(
         request,
-        "desk/callbacks.html",
+        "desk/callbacks.html#queue" if again else "desk/callbacks.html",
         {
+            "again": again,
+            "poll_headers": poll_headers(tag),
             "rows": rows,
             "over": sum(row["pace"] == "over" for row in rows),
             "call": call,

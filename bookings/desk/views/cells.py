@@ -39,12 +39,12 @@ class Words:
         }
         self.phone = escape(_("Phone"))
         self.overlap = f" <mark>{escape(_('Overlap'))}</mark>"
-        self.late = escape(_("{minutes} min late"))
+        self.minutes_late = escape(_("{minutes} min late"))
+        self.late = escape(_("late"))
         self.waiting = escape(_("{minutes} min"))
         self.left = escape(_("{minutes} min left"))
         self.free = escape(_("{minutes} min free"))
         self.move_here = escape(_("Move here"))
-        self.same_therapist = escape(_(", same therapist"))
         self.empty = {
             "before": escape(_("From {time}")),
             "break": escape(_("Break until {time}")),
@@ -89,12 +89,11 @@ def time_cells(board: Board, column: Column, *, words: Words, to: str, place: st
 
 def _time(cell: Cell, person, clock, words, to, place, picked, best) -> str:
     stamp = int(cell.starts_at.timestamp())
-    note = words.same_therapist if person.id == picked.practitioner_id else ""
     kind = '"t best"' if cell is best else "t"
     return (
         f'<li class="r{cell.row} n{cell.rows}{" w" if cell.beside else ""}">'
         f'<a class={kind} id=t{person.id}-{stamp} href="{to}?with={person.id}&amp;at={stamp}&amp;place={escape(place)}">'
-        f"{clock(cell.starts_at)} <span>{words.move_here}{note}</span></a>"
+        f"{clock(cell.starts_at)} <span>{words.move_here}</span></a>"
     )
 
 
@@ -135,7 +134,7 @@ def _visit(cell: Cell, clock, now, words, chosen, crowded) -> str:
     state, late = words.states[visit.state], minutes_late(visit, now)
     kind = visit.state
     if late is not None:
-        state = f"{state}, {words.late.format(minutes=late)}"
+        state = f"{state}, {words.minutes_late.format(minutes=late) if late < 60 else words.late}"
         kind += " late"
     elif visit.state == "arrived":
         state = f"{state} {words.waiting.format(minutes=minutes_waiting(visit, now) or 0)}"

@@ -1,5 +1,6 @@
 """What every page of the desk shares: the frame, words for clocks and states, and the way back."""
 
+import json
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.desk.rules.clocks import Clock, Pace, clock
+from bookings.desk.services.version import version_of_the_desk
 from clinic.models import Location, Task
 
 
@@ -24,6 +26,26 @@ def desk_page(request, template, context=None, *, status=200, waiting=None):
     response = render(request, template, {**frame, **(context or {})}, status=status)
     response["X-Desk"] = "page"
     return response
+
+
+def is_fragment(request) -> bool:
+    """Whether htmx asks: for a part of the page, not for the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def tag_of(version: str, now) -> str:
+    """The ETag of a page that keeps itself up to date. Clocks are part of it, so a new minute is a new page."""
+    return f'"{version}-{now:%Y%m%d%H%M}"'
+
+
+def unchanged(request, now) -> bool:
+    """Whether what the browser has is what we would send. One query."""
+    return request.headers.get("If-None-Match") == tag_of(version_of_the_desk(), now)
+
+
+def poll_headers(tag: str) -> str:
+    """What htmx sends when it asks again. ``X-Poll`` says that nobody clicked: polling keeps no session alive."""
+    return json.dumps({"X-Poll": "1", "If-None-Match": tag})
 
 
 def way_back(request, otherwise: str) -> str:
@@ -63,15 +85,16 @@ def time_words(moment, zone) -> str:
 def clock_words(found: Clock) -> str:
     """``Over by 12 min``, ``Due in 6 min``, ``Due at 14:30``, ``Due Tue 24 Nov 08:00``."""
     if found.pace is Pace.OVER:
-        return _("Over by %(time)s") % {"time": _length(found.minutes)} if found.minutes else _("Due now")
+        return _("Over by %(time)s") % {"time": length_words(found.minutes)} if found.minutes else _("Due now")
     if found.counted:
-        return _("Due in %(time)s") % {"time": _length(found.minutes)}
+        return _("Due in %(time)s") % {"time": length_words(found.minutes)}
     if found.today:
         return _("Due at %(time)s") % {"time": f"{found.due:%H:%M}"}
     return _("Due %(day)s %(time)s") % {"day": date_format(found.due, "D j M"), "time": f"{found.due:%H:%M}"}
 
 
-def _length(minutes: int) -> str:
+def length_words(minutes: int) -> str:
+    """``12 min``, ``1 h 5 min``, ``2 days``."""
     if minutes < 60:
         return _("%(count)d min") % {"count": minutes}
     if minutes < 24 * 60:

@@ -1,9 +1,13 @@
 """A small clinic that most tests of booking stand in."""
 
+import time
+
 import pytest
+from django.test import Client
 
 from bookings.rules.states import Mode
 from bookings.services import book_appointment, hold_time
+from clinic import patient_session
 from tests.factories_bookings import make_service, make_week
 from tests.factories_clinic import NOW, make_location, make_practitioner, make_room
 
@@ -45,6 +49,17 @@ class Clinic:
 
     def hold(self, patient, starts_at=ELEVEN, **fields):
         return hold_time(**self.wish(patient, starts_at, **fields))
+
+
+def visitor(patient=None):
+    """A browser, and with ``patient`` one that answered the questions before."""
+    client = Client()
+    if patient is not None:
+        session = client.session
+        session[patient_session.KEY] = patient.pk
+        session[patient_session.SINCE] = int(time.time())
+        session.save()
+    return client
 
 
 @pytest.fixture

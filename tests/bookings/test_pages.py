@@ -1,7 +1,6 @@
 """The patient's pages: from the level to a booked visit, and back from its link. Typed data survives, GET writes nothing."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -17,10 +16,9 @@ from bookings.models import Appointment
 from bookings.rules.choice import Choice
 from bookings.rules.states import Mode, Status
 from bookings.services.messages import visit_path
-from clinic import patient_session
 from clinic.models import AccessLog, Message, Patient, Room, Task
 from clinic.rules.levels import Level
-from tests.bookings.conftest import ELEVEN
+from tests.bookings.conftest import ELEVEN, visitor
 from tests.factories_bookings import make_appointment, make_hold, make_service, make_triaged, make_week
 from tests.factories_clinic import NOW, make_location, make_patient, make_practitioner, make_room
 
@@ -39,17 +37,6 @@ def now(monkeypatch):
 
     stand_at(NOW)
     return stand_at
-
-
-def visitor(patient=None):
-    """A browser, and with ``patient`` one that answered the questions before."""
-    client = Client()
-    if patient is not None:
-        session = client.session
-        session[patient_session.KEY] = patient.pk
-        session[patient_session.SINCE] = int(time.time())
-        session.save()
-    return client
 
 
 def choice(clinic, starts_at=ELEVEN, **fields):

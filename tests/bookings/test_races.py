@@ -11,10 +11,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 import bookings.services.booking
 from bookings.models import Appointment
-from bookings.rules.states import Status
+from bookings.rules.choice import Choice
+from bookings.rules.states import Mode, Status
 from bookings.services import (
     BookingRefused,
     TimeTaken,
@@ -25,7 +27,7 @@ from bookings.services import (
 )
 from clinic.models import Message
 from clinic.rules.access import Role
-from tests.bookings.conftest import ELEVEN, Clinic
+from tests.bookings.conftest import ELEVEN, Clinic, visitor
 from tests.factories_bookings import make_triaged
 from tests.factories_clinic import NOW, make_room, make_user
 
@@ -95,6 +97,21 @@ def test_t3_fifty_people_want_times_that_meet_and_one_gets_one(clinic):
 
     only_clean_answers(answers)
     assert Appointment.objects.count() == 1
+
+
+def test_t3_fifty_browsers_send_the_form_and_one_visit_is_booked(clinic, monkeypatch):
+    """The whole way from the form: every browser gets a page that it can act on."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    chosen = Choice(clinic.service.slug, Mode.IN_PERSON, clinic.therapist.pk, clinic.location.pk, ELEVEN)
+    form = {"choice": str(chosen), "last_name": "Ashdown", "email": "robin@example.org"}
+    browsers = [visitor(patient) for patient in patients(50)]
+
+    answers = all_at_once(
+        [lambda browser=browser: browser.post(reverse("bookings:details"), form) for browser in browsers]
+    )
+
+    assert Counter(answer.status_code for answer in answers) == {302: 1, 409: 49}
+    assert Appointment.objects.get().status == Status.BOOKED
 
 
 def test_those_who_are_refused_are_shown_other_times(clinic):

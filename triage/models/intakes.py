@@ -34,7 +34,8 @@ class Intake(models.Model):
     """One person answering one version of one questionnaire, once.
 
     ``revision`` counts the saves, so that a page that lay open in another tab cannot overwrite a newer answer unseen.
-    ``floor_level`` is set when an emergency answer was called a mistake: the result is then never below it.
+    ``floor_level`` is set when an emergency answer was called a mistake, or when one of the four quick safety questions was
+    answered "yes" just before: the result is then never below it.
     """
 
     class Status(models.TextChoices):
@@ -116,6 +117,15 @@ class Intake(models.Model):
 
     def __str__(self):
         return f"{self.questionnaire_id}/{self.reference[:6]}"
+
+    @property
+    def is_typed_at_the_desk(self) -> bool:
+        """A draft that the front desk fills in with the patient, and therefore reads."""
+        return self.channel == self.Channel.DESK and self.status == self.Status.IN_PROGRESS
+
+    @property
+    def took_back_an_emergency(self) -> bool:
+        return (self.floor_level or 0) >= Level.URGENT
 
     @property
     def pathway(self) -> str:

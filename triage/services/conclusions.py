@@ -151,7 +151,11 @@ def record_assessment(intake: Intake, result: Result, *, kind, level: Level, now
     stored = result.as_json()
     reason = result.reason_line
     if level > result.level and kind == Assessment.Kind.INTAKE:
-        reason = _("An emergency answer was taken back as a mistake.")
+        reason = (
+            _("An emergency answer was taken back as a mistake.")
+            if intake.took_back_an_emergency
+            else _("A safety question was answered differently shortly before.")
+        )
     if level >= Level.URGENT:
         stored["factors"] = []
     episode = None

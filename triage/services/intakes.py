@@ -29,6 +29,9 @@ from triage.rules.questionnaire import (
 from triage.services.conclusions import AlreadySent, age_of, current_answers, stop
 from triage.services.rulesets import live_questionnaire
 
+LONGEST_KEPT, MOST_KEPT = 5000, 100
+"""Characters of one input, and inputs of one question, that are kept when they cannot be read."""
+
 STOPPED_COUNTS_FOR = timedelta(days=30)
 """As long as an unreviewed assessment counts: until then a stopped form is not simply begun anew."""
 
@@ -101,7 +104,11 @@ def start_intake(
             if reference and (begun := _begun_as(reference, **who)):
                 return begun
             if patient and (begun := open_intake(patient, pathway, now)):
-                return begun
+                if isinstance(by, User) or not begun.is_typed_at_the_desk:
+                    return begun
+                leave_intake(
+                    intake=begun, by=by, now=now
+                )  # the desk reads its own drafts: what a patient types goes elsewhere
             if patient is None:
                 patient = Patient.objects.create(first_name=first_name, date_of_birth=date_of_birth, phone=phone)
             elif phone and not patient.phone:
@@ -119,10 +126,21 @@ def start_intake(
                 started_at=now,
             )
             audit.record(actor=typed_by or patient, action="intake-started", target=intake, patient=patient, now=now)
-    except IntegrityError as error:  # the other half of a double click was quicker
-        if "reference" not in str(error) or not (begun := _begun_as(reference, **who)):
+    except IntegrityError as error:
+        if "reference" not in str(error):
             raise
-        return begun
+        if begun := _begun_as(reference, **who):  # the other half of a double click was quicker
+            return begun
+        return start_intake(  # somebody else's reference, sent on purpose: it opens nothing of theirs
+            pathway=pathway,
+            consent_version=consent_version,
+            patient=who.get("patient"),
+            first_name=first_name,
+            date_of_birth=date_of_birth,
+            phone=phone,
+            by=by,
+            now=now,
+        )
     return intake
 
 
@@ -295,8 +313,19 @@ def _read(questions: list[Item] | tuple[Item, ...], raw: Mapping[str, Any]) -> t
             read.append(Answer(link_id=item.link_id, value=validate_answer(item, typed)))
         except AnswerError as problem:
             errors[item.link_id] = problem.message
-            read.append(Answer(link_id=item.link_id, raw=typed, valid=False))
+            read.append(Answer(link_id=item.link_id, raw=_kept(typed), valid=False))
     return read, errors
+
+
+def _kept(typed: Any) -> Any:
+    """What was typed, as it can be stored: no characters that JSON in Postgres refuses, and no more than a person types."""
+    if isinstance(typed, str):
+        return typed.replace("\x00", "")[:LONGEST_KEPT]
+    if isinstance(typed, Mapping):
+        return {str(key): _kept(value) for key, value in list(typed.items())[:MOST_KEPT]}
+    if isinstance(typed, list | tuple):
+        return [_kept(value) for value in typed[:MOST_KEPT]]
+    return typed
 
 
 def _differs(answer: Answer, row: Answer | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from clinic.services import audit
 from triage.models import Answer, Assessment, Intake
 from triage.pathways import QUICK_SCREEN, RUNNING_LOW_BACK_PAIN
 from triage.services import promises
-from triage.services.conclusions import ask_for_call, assess_intake, record_assessment
+from triage.services.conclusions import ask_for_call, assess_intake, current_answers, record_assessment
 from triage.services.intakes import start_intake
 from triage.services.rulesets import live_questionnaire
 
@@ -44,24 +45,17 @@ def answer_quick_check(
     """Put four safety answers to the rules. Four times "no" opens booking; anything else opens the intake.
 
     A sign that cannot wait also asks somebody to ring: the person may leave before the intake is answered. Sent twice (a
-    double click) it is one check. Raises ``NotTakingIntakes``.
+    double click) it is one check; sent again with other answers (Back, then "yes") it is another one. Raises
+    ``NotTakingIntakes``.
     """
     live_questionnaire(RUNNING_LOW_BACK_PAIN.slug)
+    begin = partial(
+        start_intake, pathway=QUICK_SCREEN.slug, consent_version=consent_version, phone=phone, by=by, now=now
+    )
     with transaction.atomic():
-        check = start_intake(
-            pathway=QUICK_SCREEN.slug,
-            consent_version=consent_version,
-            patient=patient,
-            first_name=first_name,
-            date_of_birth=date_of_birth,
-            phone=phone,
-            reference=reference,
-            by=by,
-            now=now,
-        )
-        check = (
-            Intake.objects.select_for_update(of=["self"]).select_related("questionnaire", "patient").get(pk=check.pk)
-        )
+        check = _locked(begin(patient=patient, first_name=first_name, date_of_birth=date_of_birth, reference=reference))
+        if check.is_finished and current_answers(check) != dict(answers):
+            check = _locked(begin(patient=check.patient))
         assessment = check.assessments.get() if check.is_finished else _conclude(check, answers, by=by, now=now)
         if assessment.level <= Level.ROUTINE:
             return QuickCheck(assessment, None)
@@ -72,11 +66,20 @@ def answer_quick_check(
             by=by,
             now=now,
         )
+        if "yes" in answers.values() and not intake.floor_level:
+            intake.floor_level = (
+                Level.PRIORITY
+            )  # "no" to every question of the intake does not unsay the "yes" just said
+            intake.save(update_fields=["floor_level"])
         if assessment.level >= Level.URGENT:
             location = Location.objects.main()
             due_at = promises.call_back_due(level=Level.URGENT, location=location, now=now)
             ask_for_call(assessment, location, about=intake, due_at=due_at, by=by, now=now)
         return QuickCheck(assessment, intake)
+
+
+def _locked(check: Intake) -> Intake:
+    return Intake.objects.select_for_update(of=["self"]).select_related("questionnaire", "patient").get(pk=check.pk)
 
 
 def _conclude(check: Intake, answers: Mapping[str, Any], *, by, now) -> Assessment:

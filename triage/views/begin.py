@@ -28,6 +28,8 @@ def start(request):
     now = timezone.now()
     patient = request.patient or None
     begun = services.open_intake(patient, PATHWAY, now) if patient else None
+    if begun and begun.is_typed_at_the_desk:
+        begun = None
     if begun and request.method == "POST":
         return redirect(where(begun))
     if begun:

@@ -18,7 +18,10 @@ def own_intake(request, reference) -> Intake:
     """The intake of that reference if it belongs to this browser's patient; 404 for anybody else."""
     if not request.patient:
         raise Http404
-    return get_object_or_404(request.patient.intakes.select_related("questionnaire", "patient"), reference=reference)
+    intake = get_object_or_404(request.patient.intakes.select_related("questionnaire", "patient"), reference=reference)
+    if intake.is_typed_at_the_desk:  # what the patient types on the web is not for the desk to read
+        raise Http404
+    return intake
 
 
 def where(intake: Intake) -> str:

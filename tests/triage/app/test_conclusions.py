@@ -304,6 +304,31 @@ def test_a_patient_we_know_is_not_asked_who_they_are():
     assert services.effective_level(patient, NOW).booking_open(NOW) is True
 
 
+def test_a_quick_check_sent_again_with_other_answers_is_another_one_and_its_answers_count():
+    first = quick(reference="b" * 26)
+    second = quick({**CALM_QUICK, "bladder_bowel": "yes"}, patient=first.patient, reference="b" * 26)
+
+    assert second.intake is not None
+    assert services.effective_level(first.patient, NOW).level == Level.URGENT
+
+
+def test_no_to_every_question_of_the_intake_does_not_unsay_a_quick_yes():
+    check = quick({**CALM_QUICK, "bladder_bowel": "yes"})
+
+    result = finish(check.intake)
+
+    assert result.level == Level.PRIORITY
+    assert result.reason_line == "A safety question was answered differently shortly before."
+
+
+def test_the_reference_of_somebody_else_opens_nothing_of_theirs():
+    theirs = quick(reference="b" * 26)
+    ours = quick(first_name="Somebody", reference="b" * 26)
+
+    assert ours.patient != theirs.patient
+    assert ours.assessment != theirs.assessment
+
+
 def test_unsigned_rules_take_no_quick_check():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("triage.services.rulesets.ruleset_hash", lambda pathway: "f" * 64)

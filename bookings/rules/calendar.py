@@ -4,7 +4,7 @@ A calendar is shared with employers and families: nothing about health goes in, 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -50,5 +50,6 @@ def build_calendar(visit: CalendarVisit) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if visit.cancelled else "PUBLISH")
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    year = visit.starts_at.year  # the zone's changes of the clock around the visit are all that a calendar needs
+    calendar.add_missing_timezones(first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
     return calendar.to_ical()

@@ -9,6 +9,7 @@ from bookings.rules.states import Mode
 
 FORM = re.compile(r"([a-z0-9-]{1,50})~(phone|in_person)~(\d{1,9})~(\d{1,9})~(\d{8}T\d{4})", re.ASCII)
 CLOCK = "%Y%m%dT%H%M"
+YEARS = range(2000, 2200)  # at the ends of the calendar the arithmetic of time zones breaks
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,7 @@ def read_choice(text: str) -> Choice | None:
     try:
         starts_at = datetime.strptime(when, CLOCK).replace(tzinfo=UTC)
     except ValueError:
+        return None
+    if starts_at.year not in YEARS:
         return None
     return Choice(service, Mode(mode), int(practitioner), int(location), starts_at)

@@ -294,13 +294,13 @@ def test_t30_two_people_with_one_address_stay_two_people(clinic):
     ]
 
 
-def test_a_name_and_a_number_that_the_clinic_has_are_not_overwritten(clinic):
+def test_what_the_clinic_has_of_a_patient_is_not_overwritten(clinic):
     patient = make_triaged()
 
     clinic.book(patient, contact=Contact(last_name="Somebody", phone="555-0100", email="new@example.org"))
 
     patient.refresh_from_db()
-    assert (patient.last_name, patient.phone, patient.email) == ("Ashdown", "555-0123", "new@example.org")
+    assert (patient.last_name, patient.phone, patient.email) == ("Ashdown", "555-0123", "robin@example.org")
 
 
 # The level

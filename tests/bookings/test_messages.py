@@ -106,6 +106,17 @@ def test_a_cancellation_says_how_to_book_again(visit):
     assert "/visit/" not in message.text
 
 
+def test_a_cancelled_phone_visit_promises_no_call(clinic):
+    visit = clinic.book(make_triaged(), mode=Mode.PHONE, phone="555-0177")
+
+    cancel_appointment(appointment=visit, reason="cannot_come", by=visit.patient, now=NOW)
+
+    message = last_message()
+    for body in (message.text, message.html):
+        assert "It was with Mara Ellisande." in body
+        assert "calls you" not in body
+
+
 def test_staff_may_leave_the_patient_untold(clinic):
     desk = make_user(role=Role.FRONT_DESK)
     visit = clinic.book(make_triaged(), by=desk, tell=False)

@@ -5,11 +5,12 @@ time, and 273 deadlocks in 6,000.
 """
 
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -25,7 +26,7 @@ from bookings.services import (
     change_status,
     move_appointment,
 )
-from clinic.models import Message
+from clinic.models import Message, Patient, Practitioner
 from clinic.rules.access import Role
 from tests.bookings.conftest import ELEVEN, Clinic, visitor
 from tests.factories_bookings import make_triaged
@@ -285,8 +286,6 @@ def test_who_waits_too_long_for_a_lock_is_told_to_try_again(clinic):
     held, done = threading.Event(), threading.Event()
 
     def sit_on_it():
-        from django.db import transaction
-
         with transaction.atomic():
             type(clinic.therapist).objects.select_for_update(no_key=True).get(pk=clinic.therapist.pk)
             held.set()
@@ -307,6 +306,34 @@ def test_who_waits_too_long_for_a_lock_is_told_to_try_again(clinic):
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
     assert clinic.book(make_triaged()).status == Status.BOOKED
+
+
+def test_a_deadlock_that_somebody_else_provokes_is_tried_again(clinic):
+    """Somebody locks the patient first and then wants the therapist: Postgres stops the booking, which starts afresh.
+
+    The booking waits first, so its deadlock check comes first and finds the circle.
+    """
+    patient = make_triaged()
+    holds_patient = threading.Event()
+
+    def the_wrong_way_round():
+        with transaction.atomic():
+            Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+            holds_patient.set()
+            time.sleep(0.5)  # by now the booking holds the therapist and waits for the patient
+            Practitioner.objects.select_for_update(no_key=True).get(pk=clinic.therapist.pk)
+        connections.close_all()
+
+    other = threading.Thread(target=the_wrong_way_round)
+    other.start()
+    holds_patient.wait(timeout=10)
+    with CaptureQueriesContext(connection) as queries:
+        visit = clinic.book(patient)
+    other.join(timeout=30)
+
+    tried = [query for query in queries if "clinic_practitioner" in query["sql"] and "NO KEY" in query["sql"]]
+    assert visit.status == Status.BOOKED
+    assert len(tried) == 2
 
 
 # Slow by nature

@@ -42,6 +42,16 @@ def test_the_zone_itself_is_in_the_file():
     assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/London"]
 
 
+def test_the_zone_knows_the_change_of_the_clocks_and_not_a_century_of_them():
+    for month, clock in [(1, "09:00 +0000"), (7, "10:00 +0100"), (12, "09:00 +0000")]:
+        moment = datetime(2026, month, 7, 9, 0, tzinfo=UTC)
+        calendar, event = read(starts_at=moment, ends_at=moment)
+
+        own_zone = calendar.walk("VTIMEZONE")[0].to_tz()
+        assert event["dtstart"].dt.replace(tzinfo=own_zone).strftime("%H:%M %z") == clock
+    assert len(build_calendar(VISIT)) < 1500
+
+
 @pytest.mark.parametrize("sequence", [0, 1, 7])
 def test_a_change_keeps_the_uid_and_counts_up(sequence):
     calendar, event = read(sequence=sequence)

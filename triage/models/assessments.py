@@ -123,6 +123,11 @@ class Assessment(models.Model):
         return Level(self.level)
 
     @property
+    def was_raised(self) -> bool:
+        """Above what the rules said: something was taken back, or answered differently just before."""
+        return self.level > Level.from_key(self.details["level"]) if "level" in self.details else False
+
+    @property
     def because(self) -> list[str]:
         """The patient's own words behind the level."""
         return self.details.get("because", [])

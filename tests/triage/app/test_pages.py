@@ -281,6 +281,25 @@ def test_two_tabs_never_overwrite_unseen(client):
     assert services.current_answers(intake)["bladder_leak"] == "no"
 
 
+@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 30, "\x00"])
+def test_a_revision_that_cannot_be_read_is_older_than_anything(client, revision):
+    intake = start(client)
+
+    assert client.post(url(intake, "page", "feeling"), {"revision": revision, **NOT_NUMB}).status_code == 302
+    changed = {**NOT_NUMB, "sexual_change": "old"}
+    assert client.post(url(intake, "page", "feeling"), {"revision": revision, **changed}).status_code == 409
+
+
+def test_odd_input_is_answered_with_a_sentence(client):
+    intake = start(client)
+    answer(intake, until="goals", now=timezone.now())
+
+    response = post(client, intake, "goals", {"goal_1": "a\x00b", "goal_1_score": "5"})
+
+    assert response.status_code == 422
+    assert "Activity 1" in text(response)
+
+
 def test_looking_at_a_question_changes_nothing(client):
     intake = start(client)
 
@@ -597,6 +616,20 @@ def test_anything_else_leads_to_the_intake(client):
     intake = Intake.objects.latest("pk")
     assert response.url == url(intake, "page", "feeling") + "?more=1"
     assert "we need to ask a few more questions first" in text(client.get(response.url))
+
+
+def test_a_yes_is_not_unsaid_by_the_intake_that_follows(client):
+    client.post(reverse("triage:quick"), {**WHO, **CALM_QUICK, "legs": "yes"})
+    intake = Intake.objects.latest("pk")
+    assert "get help now" not in text(client.get(url(intake, "page", "feeling")))
+
+    answer(intake, now=timezone.now())
+    client.post(url(intake, "answers"))
+
+    page = text(client.get(url(intake, "result")))
+    assert "We want a physiotherapist to see you soon" in page
+    assert "Just before, you answered “yes” to one of four safety questions." in page
+    assert "You changed an answer" not in page
 
 
 def test_four_questions_have_no_answer_chosen(client):

@@ -457,3 +457,44 @@ def test_a_call_leads_to_booking(client, desk, lena):
     page = client.get(f"/desk/callbacks/?call={task.pk}").content.decode()
 
     assert f'href="{address("new_safety", lena)}"' in page
+
+
+# ---- under 16, and what nobody types by hand ----------------------------------------------------------------------
+
+
+def test_a_child_is_asked_everything_with_a_guardian_on_the_line(client, desk, taking_intakes):
+    child = desk.patient(date_of_birth=date(2014, 1, 1))
+
+    before = client.get(address("new_times", child))
+    page = client.get(address("new_safety", child))
+    after = safety(client, child)
+
+    assert before["Location"] == address("new_safety", child)
+    assert "Under 16: speak with a parent or guardian." in words(page)
+    assert after.resolver_match.view_name == "desk:check_page"  # four times "no" is not enough under 18
+
+
+@pytest.mark.parametrize("name", ["service", "mode", "place", "with", "at", "reason", "key", "phone"])
+def test_odd_bytes_in_a_form_are_no_error(client, desk, lena, name):
+    response = client.post(address("new_confirm", lena), wish(desk, **{name: "\x00"}))
+
+    assert response.status_code in {302, 404, 409}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"service": "\x00", "mode": "\x00", "place": "\x00"},
+        {"start": "x", "day": "2026-99-99"},
+        {"with": "-1", "every": "1"},
+        {"start": "1900-01-01", "day": "1900-01-01"},
+    ],
+)
+def test_odd_filters_show_times_all_the_same(client, desk, lena, query):
+    assert client.get(address("new_times", lena), query).status_code == 200
+
+
+def test_a_clinic_without_services_says_so(client, desk, lena):
+    desk.service.practitioners.clear()
+
+    assert "There is nothing to book yet" in words(client.get(address("new_times", lena)))

@@ -267,3 +267,7 @@ def test_a_task_that_is_a_call_leads_to_the_queue(client, desk):
 
     assert f"/desk/callbacks/?call={task.pk}" in page_of(client, task.patient).content.decode()
     assert Task.objects.open().count() == 1
+
+
+def test_odd_bytes_find_nobody(client, people):
+    assert search(client, "\x00\x00mars") == ["Lena"]

@@ -367,3 +367,12 @@ def test_a_move_to_tomorrow_leads_to_tomorrows_board(client, desk):
     response = move(client, visit, ELEVEN + timedelta(days=1), desk.ben)
 
     assert response.redirect_chain[-1][0] == f"/desk/at/northgate/2026-03-11/?visit={visit.pk}#v{visit.pk}"
+
+
+@pytest.mark.parametrize("name", ["place", "reason", "with", "at", "sequence"])
+def test_odd_bytes_in_a_move_are_no_error(client, desk, name):
+    visit = desk.visit()
+
+    response = move(client, visit, NOW.replace(hour=14), desk.ben, **{name: "\x00"})
+
+    assert response.status_code in {200, 404}

@@ -14,7 +14,8 @@ from bookings import services
 from bookings.desk.forms import CallerForm, OverlapForm, SafetyForm
 from bookings.desk.rules.board import MINUTE, SHORTEST_FREE, apart, day_bounds
 from bookings.desk.services.people import add_patient, possible_duplicates
-from bookings.desk.views.frame import board_address, day_words, desk_page, time_words, with_query
+from bookings.desk.views.board import LAST_PLACE
+from bookings.desk.views.frame import board_address, day_words, desk_page, main_zone, time_words, typed, with_query
 from bookings.desk.views.people import patient_or_404
 from bookings.desk.views.visits import by_hand, day_or_none, moment_or_404, nearest_rows, number
 from bookings.models import Service
@@ -74,7 +75,7 @@ def safety(request, reference):
     patient = patient_or_404(reference)
     now = timezone.now()
     allowed = services.what_may_be_booked(patient=patient, now=now)
-    if allowed.outcome in {Outcome.TIMES, Outcome.ADVICE, Outcome.CALL_BACK} and request.method != "POST":
+    if request.method != "POST" and not must_ask(allowed, effective_level(patient, now), now):
         return redirect(step("new_times", patient, request))
     try:
         questions = live_questionnaire(QUICK_SCREEN.slug).content.questions
@@ -109,15 +110,22 @@ def safety(request, reference):
     )
 
 
+def must_ask(allowed, known, now) -> bool:
+    """Whether the safety questions come before any time. With a guardian on the line they are asked like everybody's."""
+    if allowed.outcome is Outcome.WITH_GUARDIAN:
+        return known is None or not known.booking_open(now)
+    return allowed.outcome in {Outcome.ASK_FIRST, Outcome.ASK_AGAIN, Outcome.ASK_ALL}
+
+
 @require_http_methods(["GET", "HEAD"])
 def times(request, reference):
     """What can be booked, and when: service, how, whom, where, then a day and its free times."""
     patient = patient_or_404(reference)
     now = timezone.now()
     allowed = services.what_may_be_booked(patient=patient, now=now)
-    if allowed.outcome in {Outcome.ASK_FIRST, Outcome.ASK_AGAIN, Outcome.ASK_ALL}:
-        return redirect(step("new_safety", patient, request))
     known = effective_level(patient, now)
+    if must_ask(allowed, known, now):
+        return redirect(step("new_safety", patient, request))
     context = {
         "patient": patient,
         "known": known,
@@ -171,7 +179,8 @@ def words_to_say(known):
 def _choice(request, allowed) -> dict | None:
     """Service, mode, location and therapist asked for; where nothing was asked, what the level opens first."""
     bookable = list(Service.objects.filter(practitioners__is_active=True).distinct())
-    if not bookable:
+    locations = list(Location.objects.active())
+    if not bookable or not locations:
         return None
     opened = [row.service for row in allowed.rows]
     bookable.sort(key=lambda one: (opened.index(one.slug) if one.slug in opened else len(opened), one.position, one.pk))
@@ -179,8 +188,7 @@ def _choice(request, allowed) -> dict | None:
     row = allowed.row_for(service.slug)
     modes = [mode for mode in service.modes if row is None or mode in row.modes] or list(service.modes)
     mode = next((one for one in service.modes if one == request.GET.get("mode")), modes[0])
-    locations = list(Location.objects.active())
-    wanted_place = request.GET.get("place") or request.session.get("desk_place")
+    wanted_place = request.GET.get("place") or request.session.get(LAST_PLACE)
     location = next((one for one in locations if one.slug == wanted_place), locations[0])
     practitioners = list(Practitioner.objects.active().filter(competences__service=service))
     asked = slot(request)
@@ -284,10 +292,10 @@ def confirm(request, reference):
     """Read back patient, weekday, date, time and therapist; only the button books."""
     patient = patient_or_404(reference)
     fields = request.POST if request.method == "POST" else request.GET
-    service = get_object_or_404(Service, slug=fields.get("service", ""))
+    service = get_object_or_404(Service, slug=typed(fields, "service"))
     mode = Mode(fields["mode"]) if fields.get("mode") in Mode else service.modes[0]
-    location = get_object_or_404(Location.objects.active(), slug=fields.get("place", ""))
-    reason = fields.get("reason", "").strip()[:120]
+    location = get_object_or_404(Location.objects.active(), slug=typed(fields, "place"))
+    reason = typed(fields, "reason", 120)
     set_by_hand = "day" in request.POST
     if set_by_hand:
         practitioner, starts_at, reason = by_hand(request.POST, location)
@@ -313,8 +321,8 @@ def confirm(request, reference):
 
 
 def _book(request, wish):
-    phone = request.POST.get("phone", "").strip()[:40]
-    key = request.POST.get("key", "")[:64] or new_reference()
+    phone = typed(request.POST, "phone", 40)
+    key = typed(request.POST, "key", 64) or new_reference()
     try:
         visit = services.book_appointment(
             **wish, phone=phone, idempotency_key=key, tell="tell" in request.POST, by=request.user, now=timezone.now()
@@ -369,7 +377,7 @@ def _slot_words(request) -> dict | None:
     practitioner = Practitioner.objects.filter(pk=number(asked["with"])).first()
     if practitioner is None or not asked["at"]:
         return None
-    location = Location.objects.active().filter(slug=request.session.get("desk_place", "")).first()
-    zone = (location or Location.objects.main()).zone
+    location = Location.objects.active().filter(slug=request.session.get(LAST_PLACE, "")).first()
+    zone = location.zone if location else main_zone()
     moment = moment_or_404(asked["at"])
     return {"day": day_words(moment, zone), "time": time_words(moment, zone), "who": practitioner.name}

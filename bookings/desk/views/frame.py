@@ -62,6 +62,11 @@ def board_address(visit, *, chosen=True) -> str:
     return f"{address}?visit={visit.pk}#v{visit.pk}" if chosen else address
 
 
+def typed(fields, name: str, most: int = 200) -> str:
+    """What a field of a form or an address says, without what Postgres cannot keep and without blank ends."""
+    return fields.get(name, "").replace("\x00", "").strip()[:most]
+
+
 def with_query(address: str, **fields) -> str:
     """``address`` with the fields that have a value as its query."""
     query = urlencode({name: value for name, value in fields.items() if value not in (None, "")})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.desk.forms import ContactForm
 from bookings.desk.rules.search import read_query
 from bookings.desk.services.people import MOST_FOUND, change_contact, find_patients, possible_duplicates
-from bookings.desk.views.frame import desk_page, main_zone, short_day_words, time_words
+from bookings.desk.views.frame import desk_page, is_fragment, main_zone, short_day_words, time_words, typed
 from bookings.models import Appointment
 from bookings.rules.states import Status
 from clinic.models import Message, Patient, Task
@@ -29,13 +29,12 @@ def find(request):
     """Find a patient. Names and numbers never stand in an address: the search is posted and kept for the way back."""
     today = timezone.now().astimezone(main_zone()).date()
     if request.method == "POST":
-        typed = request.POST.get("q", "")[:100]
-        request.session[SEARCH] = typed
-        if request.headers.get("HX-Request") != "true":
+        request.session[SEARCH] = typed(request.POST, "q", 100)
+        if not is_fragment(request):
             return redirect("desk:find")
     query = read_query(request.session.get(SEARCH, ""), today)
     found = find_patients(query)
-    template = "desk/find.html#found" if request.headers.get("HX-Request") == "true" else "desk/find.html"
+    template = "desk/find.html#found" if is_fragment(request) else "desk/find.html"
     return desk_page(
         request,
         template,

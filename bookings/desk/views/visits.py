@@ -15,7 +15,7 @@ from bookings.desk.forms import CancelForm, OverlapForm
 from bookings.desk.rules.board import apart, day_bounds, with_times
 from bookings.desk.views.board import board_context, the_day_or_404
 from bookings.desk.views.cells import Words, time_cells
-from bookings.desk.views.frame import board_address, day_words, desk_page, time_words, way_back, with_query
+from bookings.desk.views.frame import board_address, day_words, desk_page, time_words, typed, way_back, with_query
 from bookings.models import Appointment
 from bookings.rules.states import Mode, Status
 from clinic.models import Location, Practitioner
@@ -115,7 +115,7 @@ def switch(request, pk):
             found = services.switch_mode(
                 appointment=found,
                 mode=mode,
-                phone=request.POST.get("phone", ""),
+                phone=typed(request.POST, "phone", 40),
                 tell="tell" in request.POST,
                 by=request.user,
                 now=timezone.now(),
@@ -140,7 +140,7 @@ def move(request, pk):
         messages.error(request, _("%(name)s: this visit can no longer be moved.") % {"name": found.patient.name})
         return redirect(board_address(found))
     now = timezone.now()
-    place = request.GET.get("place") or found.location.slug
+    place = typed(request.GET, "place") or found.location.slug
     day = request.GET.get("day") or found.starts_at.astimezone(found.location.zone).date().isoformat()
     the_day = the_day_or_404(request, place, day, now)
     location = get_object_or_404(Location.objects.active(), slug=place)
@@ -224,13 +224,13 @@ def move_to(request, pk):
     """
     found = visit_or_404(pk)
     fields = request.POST if request.method == "POST" else request.GET
-    location = get_object_or_404(Location.objects.active(), slug=fields.get("place", ""))
+    location = get_object_or_404(Location.objects.active(), slug=typed(fields, "place"))
     set_by_hand = "day" in request.POST
     if set_by_hand:
         practitioner, starts_at, reason = by_hand(fields, location)
     else:
         practitioner = get_object_or_404(Practitioner.objects.active(), pk=number(fields.get("with")))
-        starts_at, reason = moment_or_404(fields.get("at")), fields.get("reason", "").strip()[:120]
+        starts_at, reason = moment_or_404(fields.get("at")), typed(fields, "reason", 120)
     if practitioner is None:
         messages.error(request, _("To overlap on purpose, choose a therapist, a day and a time, and say why."))
         return redirect("desk:visit_move", pk)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
+from django.contrib.admin.utils import flatten
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,13 @@ class PartInline:
     @property
     def _edit_permission(self):
         return f"exercises.change_{self.parent_model._meta.model_name}"
+
+    def get_fields(self, request, obj=None):
+        """Read-only, the place in the order is what the row holds; edited, it is what the editor types."""
+        fields = super().get_fields(request, obj)
+        if self._may_edit(request, obj):
+            return fields
+        return ["position" if field == "order" else field for field in fields]
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(f"exercises.view_{self.parent_model._meta.model_name}")
@@ -133,21 +141,20 @@ class VersionAdmin(admin.ModelAdmin):
     list_display_links = ["__str__"]
     ordering = ["status", "-submitted_at", "pk"]
     facts = [
-        "status",
-        "number",
-        "author",
-        "created_at",
-        "submitted_by",
-        "submitted_at",
-        "approved_by",
-        "published_at",
-        "review_due_on",
-        "withdrawn_by",
-        "withdrawn_at",
-        "withdrawn_reason",
+        ("status", "number", "author", "created_at"),
+        ("submitted_by", "submitted_at"),
+        ("approved_by", "published_at", "review_due_on"),
+        ("withdrawn_by", "withdrawn_at", "withdrawn_reason"),
         "missing",
         "changes",
     ]
+    facts_of = {
+        Status.DRAFT: [0, 4, 5],
+        Status.IN_REVIEW: [0, 1, 4, 5],
+        Status.PUBLISHED: [0, 1, 2, 5],
+        Status.WITHDRAWN: [0, 1, 2, 3],
+    }
+    """Which rows of facts say something, by status."""
 
     class Media:
         css = {"all": ["css/exercises.css"]}
@@ -170,7 +177,10 @@ class VersionAdmin(admin.ModelAdmin):
         return request.user.has_perm(WITHDRAW)
 
     def get_readonly_fields(self, request, obj=None):
-        return self.facts
+        return flatten(self.facts)
+
+    def known_facts(self, obj):
+        return [self.facts[row] for row in self.facts_of[obj.status]] if obj else []
 
     def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
         """On the page of one version: what can be done with it as it is now."""
@@ -191,7 +201,9 @@ class VersionAdmin(admin.ModelAdmin):
     @admin.display(description=_("what is missing"))
     def missing(self, obj):
         problems = review.problems_of(self.stored(obj))
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in problems))) or "-"
+        if not problems:
+            return _("Nothing: it can be sent to a colleague.")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in problems)))
 
     @admin.display(description=_("what changes for patients"))
     def changes(self, obj):

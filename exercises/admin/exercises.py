@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exercises.admin.base import IdentityAdmin, PartInline, VersionAdmin
-from exercises.admin.forms import DosageForm, ExerciseVersionForm, NewExerciseForm, StepForm
+from exercises.admin.forms import CautionForm, DosageForm, ExerciseVersionForm, NewExerciseForm, StepForm
 from exercises.models import Alias, Caution, Dosage, Exercise, ExerciseVersion, Progression, Step
 from exercises.rules.page import ExercisePage, shared_parts
 from exercises.services.documents import document_of
@@ -29,6 +29,17 @@ class DosageInline(PartInline, admin.StackedInline):
     form = DosageForm
     min_num = 1
     max_num = 1
+    readonly_fields = ["sentence"]
+
+    @admin.display(description=_("in words"))
+    def sentence(self, obj):
+        return " ".join([obj.value().sentence(), *obj.value().details()])
+
+    def get_fieldsets(self, request, obj=None):
+        if self._may_edit(request, obj):
+            return self.fieldsets
+        return [(None, {"fields": ["sentence"]})]
+
     fieldsets = [
         (
             None,
@@ -53,6 +64,7 @@ class DosageInline(PartInline, admin.StackedInline):
 
 class CautionInline(PartInline, admin.TabularInline):
     model = Caution
+    form = CautionForm
     extra = 1
 
 
@@ -60,7 +72,6 @@ class ProgressionInline(PartInline, admin.TabularInline):
     model = Progression
     fk_name = "version"
     extra = 1
-    autocomplete_fields = ["to"]
 
 
 @admin.register(Exercise)
@@ -90,14 +101,14 @@ class ExerciseVersionAdmin(VersionAdmin):
         words = ["name", "purpose", "kind", "difficulty", "tags" if editable else "tag_list", "set_by_clinic"]
         figure = ["drawn", "figure"] if editable else ["drawn"]
         return [
-            (_("Where it stands"), {"fields": self.facts}),
+            (_("Where it stands"), {"fields": self.known_facts(obj)}),
             (_("Words"), {"fields": [*words, *(["seen_revision"] if editable else [])]}),
             (_("Figure"), {"fields": figure}),
             (_("Source"), {"fields": ["source_file", "source_lines", "source_note", "language", "review_months"]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        return [*self.facts, "drawn", "tag_list"]
+        return [*super().get_readonly_fields(request, obj), "drawn", "tag_list"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("exercise__live_version", "author").defer("search")

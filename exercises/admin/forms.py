@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exercises.models import (
+    Caution,
     Dosage,
     DosageFields,
     Exercise,
@@ -121,7 +122,7 @@ class OrderedForm(forms.ModelForm):
     """A part with a place in an order. The editor gives any numbers; saving counts them from one, so that rows may swap."""
 
     order = forms.IntegerField(
-        label=_("Order"), required=False, widget=forms.NumberInput(attrs={"class": "vSmallField"})
+        label=_("Order"), required=False, widget=forms.NumberInput(attrs={"class": "vIntegerField"})
     )
 
     def __init__(self, *args, **kwargs):
@@ -157,6 +158,13 @@ class SectionForm(OrderedForm):
             return [read_source(source) for source in self.cleaned_data["source"] or []]
         except (BadDocument, AttributeError, TypeError) as error:
             raise ValidationError(_("Write the source as a list of file, lines and note."), code="source") from error
+
+
+class CautionForm(forms.ModelForm):
+    class Meta:
+        model = Caution
+        fields = ["code", "strength", "reason", "say"]
+        widgets = {name: forms.Textarea(attrs={"rows": 2, "cols": 40}) for name in ("reason", "say")}
 
 
 class DosageForm(forms.ModelForm):

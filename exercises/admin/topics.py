@@ -41,7 +41,7 @@ class TopicVersionAdmin(VersionAdmin):
         editable = self.has_change_permission(request, obj)
         words = ["title", "summary", "kind", "position", "language", "review_months"]
         return [
-            (_("Where it stands"), {"fields": self.facts}),
+            (_("Where it stands"), {"fields": self.known_facts(obj)}),
             (_("Words"), {"fields": [*words, *(["seen_revision"] if editable else [])]}),
         ]
 

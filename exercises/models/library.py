@@ -139,7 +139,7 @@ class ExerciseVersion(Version):
         help_text=_("What the source leaves open and we decided, with commas: sets, rest, frequency."),
     )
     figure = models.JSONField(
-        _("figure"), null=True, blank=True, help_text=_("Poses as data; see the guide to figures in the docs.")
+        _("figure"), null=True, blank=True, help_text=_("Poses as data; the guide lies beside the content files.")
     )
     source_file = models.CharField(_("source"), max_length=200, blank=True, help_text=_("The article or guideline."))
     source_lines = models.CharField(_("lines"), max_length=200, blank=True)

@@ -76,8 +76,7 @@ class Version(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("written by"),
-        help_text=_("Nobody: it came with the clinic's content files."),
-    )
+    )  # nobody: it came with the clinic's content files
     created_at = models.DateTimeField(_("begun"))
     revision = models.PositiveIntegerField(
         default=0, help_text=_("Counts the saves of a draft, so that two editors never overwrite each other.")

@@ -9,6 +9,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -231,9 +232,13 @@ def exercise_problems(document: dict) -> list[str]:
 
 
 def _figure_problems(data: dict | None) -> list[str]:
-    if not data:
-        return [_("Add a figure.")]
-    return figures.problems(figures.from_data(data))
+    return list(_checked(canonical(data))) if data else [_("Add a figure.")]
+
+
+@lru_cache(maxsize=256)
+def _checked(figure: str) -> tuple[str, ...]:
+    """Every frame is measured; the same figure is asked about on each look at a draft."""
+    return tuple(figures.problems(figures.from_data(json.loads(figure))))
 
 
 def topic_problems(document: dict) -> list[str]:

@@ -9,7 +9,10 @@ from clinic.layout import Helper
 
 
 class DetailsForm(forms.Form):
-    """Who comes, how we reach them, and on which number we call."""
+    """Who comes, how we reach them, and on which number we call.
+
+    What the clinic has already is not asked again, not shown and not changed here: two people may share a browser.
+    """
 
     last_name = NameField(
         part="family", label=_("Last name"), error_messages={"required": _("Enter your last name")}, max_length=80
@@ -23,10 +26,22 @@ class DetailsForm(forms.Form):
     choice = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args, mode, **kwargs):
+    def __init__(self, *args, mode, patient, **kwargs):
         super().__init__(*args, **kwargs)
+        self.patient = patient
         phone = self.fields["phone"]
-        if mode == Mode.PHONE:
+        if patient.last_name:
+            del self.fields["last_name"]
+        if patient.email:
+            del self.fields["email"]
+        if mode == Mode.PHONE and patient.phone:
+            phone.label = _("Another number to call")
+            phone.help_text = _("Leave this empty and your physiotherapist rings the number ending in %(end)s.") % {
+                "end": patient.phone_digits[-2:]
+            }
+        elif patient.phone:
+            del self.fields["phone"]
+        elif mode == Mode.PHONE:
             phone.required = True
             phone.label = _("Which number should we call?")
             phone.help_text = _("Your physiotherapist rings you at the time you chose. You pay nothing for the call.")
@@ -38,7 +53,8 @@ class DetailsForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        blank = not cleaned.get("email") and not cleaned.get("phone")
+        known = self.patient.email or self.patient.phone
+        blank = not known and not cleaned.get("email") and not cleaned.get("phone")
         if blank and not self.errors.get("email") and not self.errors.get("phone"):
             self.add_error("email", _("Enter an e-mail address or a phone number, so that we can reach you"))
         return cleaned

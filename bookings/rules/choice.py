@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from bookings.rules.free_times import Offer
 from bookings.rules.states import Mode
 
-FORM = re.compile(r"([a-z0-9-]{1,50})~(phone|in_person)~(\d{1,9})~(\d{1,9})~(\d{8}T\d{4})", re.ASCII)
+FORM = re.compile(r"([a-z0-9-]{1,50})~(phone|in_person)~(\d{1,9})~(\d{1,9})~(2[01]\d{6}T\d{4})", re.ASCII)
+"""The years 2000 to 2199: at the ends of the calendar there is no day before or after to look at."""
 CLOCK = "%Y%m%dT%H%M"
 YEARS = range(2000, 2200)  # at the ends of the calendar the arithmetic of time zones breaks
 

@@ -278,15 +278,12 @@ def _is_for(hold, wish) -> bool:
 
 
 def _complete(patient, contact):
-    """Fill in what the clinic does not have yet. A name or a number that is there stays; an e-mail address may be mended."""
+    """Fill in what the clinic does not have yet. What is there stays: a browser does not prove whose it is."""
     changed = []
-    for name in ("last_name", "phone"):
+    for name in ("last_name", "phone", "email"):
         if getattr(contact, name) and not getattr(patient, name):
             setattr(patient, name, getattr(contact, name))
             changed.append(name)
-    if contact.email and contact.email != patient.email:
-        patient.email = contact.email
-        changed.append("email")
     if changed:
         patient.save(update_fields=changed)
 

@@ -132,18 +132,12 @@ def details(request):
     if hold is None:
         messages.info(request, _("Please choose a time first."))
         return redirect("bookings:times")
-    form = DetailsForm(mode=hold.mode, initial=_known_of(request.patient, hold))
+    form = DetailsForm(mode=hold.mode, patient=request.patient, initial=_hidden_of(hold))
     return _details_page(request, form, hold, now)
 
 
-def _known_of(patient, hold) -> dict:
-    return {
-        "last_name": patient.last_name,
-        "email": patient.email,
-        "phone": patient.phone,
-        "choice": str(_choice_of(hold)),
-        "key": new_reference(),
-    }
+def _hidden_of(hold) -> dict:
+    return {"choice": str(_choice_of(hold)), "key": new_reference()}
 
 
 def _choice_of(visit) -> Choice:
@@ -159,12 +153,12 @@ def _details_sent(request, now):
             return _details_refused(request, refusal, now)
         return _details_again(request, now)
     choice = read_choice(request.POST.get("choice"))
-    form = DetailsForm(request.POST, mode=choice.mode if choice else Mode.IN_PERSON)
+    form = DetailsForm(request.POST, mode=choice.mode if choice else Mode.IN_PERSON, patient=patient)
     try:
         service, practitioner, location = what_was_chosen(choice)
         if not form.is_valid():
             return _details_page(request, form, hold_of(patient), now, status=422)
-        contact = Contact(**{name: form.cleaned_data[name] for name in ("last_name", "email", "phone")})
+        contact = Contact(**{name: form.cleaned_data.get(name, "") for name in ("last_name", "email", "phone")})
         visit = book_appointment(
             service=service,
             practitioner=practitioner,
@@ -172,7 +166,7 @@ def _details_sent(request, now):
             mode=choice.mode,
             starts_at=choice.starts_at,
             patient=patient,
-            phone=contact.phone if choice.mode is Mode.PHONE else "",
+            phone=(contact.phone or patient.phone) if choice.mode is Mode.PHONE else "",
             contact=contact,
             idempotency_key=form.cleaned_data["key"],
             by=patient,
@@ -187,7 +181,7 @@ def _details_again(request, now):
     """The same form with another time: what was typed stays, and nothing is marked as wrong yet."""
     hold = hold_of(request.patient)
     typed = {name: request.POST.get(name, "") for name in ("last_name", "email", "phone")}
-    form = DetailsForm(mode=hold.mode, initial={**_known_of(request.patient, hold), **typed})
+    form = DetailsForm(mode=hold.mode, patient=request.patient, initial={**_hidden_of(hold), **typed})
     return _details_page(request, form, hold, now)
 
 
@@ -196,7 +190,8 @@ def _details_refused(request, refusal, now):
         return redirect("bookings:start")  # something has come up since: the first page says what to do
     choice = read_choice(request.POST.get("choice"))
     typed = {name: request.POST.get(name, "") for name in ("last_name", "email", "phone", "choice")}
-    form = DetailsForm(mode=choice.mode if choice else Mode.IN_PERSON, initial={**typed, "key": new_reference()})
+    mode = choice.mode if choice else Mode.IN_PERSON
+    form = DetailsForm(mode=mode, patient=request.patient, initial={**typed, "key": new_reference()})
     return _details_page(request, form, hold_of(request.patient), now, refusal=refusal, status=409)
 
 

@@ -36,3 +36,10 @@ def at_place(moment, location):
 def tel(number):
     """A phone number as the address of a ``tel:`` link."""
     return "".join(character for character in str(number) if character.isdigit() or character == "+")
+
+
+@register.filter
+def masked_address(email):
+    """``r…@example.org``: enough to know one's own, too little for whoever else sits at this browser."""
+    name, _at, host = email.partition("@")
+    return f"{name[:1]}…@{host}"

@@ -5,6 +5,7 @@ the test. ``look(page, "home")`` is what each journey does on each page it visit
 scrolling, one heading of the first order, and, with ``SCREENS=1``, a picture in ``screens/``.
 """
 
+import fcntl
 import os
 import shutil
 from io import StringIO
@@ -82,21 +83,24 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def demo_rows():
-    """Holds the demo clinic's rows once the first test has made them."""
-    return {}
+def demo_file(tmp_path_factory, worker_id):
+    """Where the demo clinic's rows lie once somebody has made them: the workers of one run share them."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder if worker_id == "master" else folder.parent) / "demo-clinic"
 
 
 @pytest.fixture
-def demo(transactional_db, settings, demo_rows):
+def demo(transactional_db, settings, demo_file):
     """The demo clinic of ``make run``: content approved, staff with a second factor, two weeks of visits."""
     settings.DEMO = True
-    if "all" in demo_rows:
-        demo_rows["all"].restore()
-        return
-    call_command("load_content", stdout=StringIO())
-    call_command("seed_demo", stdout=StringIO())
-    demo_rows["all"] = Snapshot()
+    with demo_file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if demo_file.exists():
+            Snapshot.read(demo_file).restore()
+            return
+        call_command("load_content", stdout=StringIO())
+        call_command("seed_demo", stdout=StringIO())
+        Snapshot.take().write(demo_file)
 
 
 @pytest.fixture

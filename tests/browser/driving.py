@@ -16,6 +16,12 @@ FIELDS = """
 BOXES = ("day", "month", "year")
 
 
+def go(control):
+    """Press a link or a button that leads to another page, and wait until it is there."""
+    with control.page.expect_navigation():
+        control.first.click()
+
+
 class Pointer:
     """Presses and types as somebody with a mouse or a finger."""
 
@@ -30,13 +36,13 @@ class Pointer:
         self.page.locator(f"[id='{input_id}']").fill(text)
 
     def press(self, name):
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        go(self.page.get_by_role("button", name=name, exact=True))
 
     def press_first(self, selector):
-        self.page.locator(selector).first.click()
+        go(self.page.locator(selector))
 
     def follow(self, name):
-        self.page.get_by_role("link", name=name).first.click()
+        go(self.page.get_by_role("link", name=name))
 
 
 class Keyboard:
@@ -140,7 +146,7 @@ def sign_in(page, member):
     page.goto("/accounts/login/")
     page.fill("[name=login]", member.email)
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
     page.fill("[name=code]", current_code(member))
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
     page.wait_for_url("**/desk/**" if member.role == "front_desk" else "**/admin/**")

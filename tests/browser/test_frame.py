@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.template import Context, engines
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.driving import go
 from tests.factories_clinic import make_location
 
 PAGES = {"home": "/", "emergency": "/emergency/", "privacy": "/privacy/", "sign-in": "/accounts/login/"}
@@ -89,7 +90,7 @@ def test_everything_a_patient_presses_is_large_enough(place, page):
 def test_a_sign_in_that_fails_says_what_to_mend(place, page, look):
     page.goto("/accounts/login/")
 
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
 
     page.wait_for_selector(".error-summary")
     assert page.title().startswith("Error:")
@@ -99,7 +100,7 @@ def test_a_sign_in_that_fails_says_what_to_mend(place, page, look):
 
 def test_a_link_of_the_summary_puts_the_cursor_into_the_field(place, page):
     page.goto("/accounts/login/")
-    page.get_by_role("button", name="Sign in").click()
+    go(page.get_by_role("button", name="Sign in"))
 
     page.locator(".error-summary a").first.click()
 
@@ -149,7 +150,7 @@ def test_the_page_for_a_fault_needs_nothing_but_its_stylesheets(transactional_db
 
 def test_without_a_script_a_form_says_the_same(place, page_no_js):
     page_no_js.goto("/accounts/login/")
-    page_no_js.get_by_role("button", name="Sign in").click()
+    go(page_no_js.get_by_role("button", name="Sign in"))
 
     assert page_no_js.title().startswith("Error:")
     link = page_no_js.locator(".error-summary a").first

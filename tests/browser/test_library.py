@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.driving import Pointer, answer_page, begin_check
+from tests.browser.driving import Pointer, answer_page, begin_check, go
 from tests.factories_triage import CALM
 
 
@@ -20,13 +20,13 @@ def test_a_patient_browses_and_searches(demo, open_page, look, visitor):
     everything = page.locator(".grid-cards .ex").count()
     assert everything == 9
 
-    page.locator(".facet").first.click()
+    go(page.locator(".facet"))
     look(page, "library-filtered")
     assert 0 < page.locator(".grid-cards .ex").count() < everything
 
     page.goto("/exercises/")
     page.locator("#q").fill("bridge")
-    page.get_by_role("button", name="Search").click()
+    go(page.get_by_role("button", name="Search"))
     look(page, "library-search")
     Pointer(page).follow("Glute bridge")
     look(page, "exercise")

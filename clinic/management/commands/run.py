@@ -65,8 +65,8 @@ class Command(BaseCommand):
             self.start(
                 "web server", "-m", "gunicorn", "clinic.wsgi:application", "--bind", f"fd://{door.fileno()}", door=door
             )
-            self.start("message worker", "manage.py", "send_messages", "--forever")
         self.wait_for_the_first_page(port)
+        self.start("message worker", "manage.py", "send_messages", "--forever")
         self.welcome(port, seconds=time.monotonic() - began)
         self.watch()
 

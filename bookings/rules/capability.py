@@ -72,7 +72,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Known:
     """What is known about somebody who wants to book. ``level`` None: nothing."""
 
     level: Level | None
@@ -99,21 +99,21 @@ class Capability:
         return row is not None and mode in row.modes
 
 
-def capability(standing: Standing) -> Capability:
-    """What ``standing`` allows. The most urgent reason to stop comes first."""
-    level = standing.level
+def capability(known: Known) -> Capability:
+    """What ``known`` allows. The most urgent reason to stop comes first."""
+    level = known.level
     if level is Level.EMERGENCY:
         return Capability(Outcome.ADVICE, level)
-    if standing.quick_only and level > Level.ROUTINE:
+    if known.quick_only and level > Level.ROUTINE:
         return Capability(Outcome.ASK_ALL, level)
     if level is Level.URGENT:
         return Capability(Outcome.CALL_BACK, level)
-    if standing.guardian or standing.age < YOUNGEST:
+    if known.guardian or known.age < YOUNGEST:
         return Capability(Outcome.WITH_GUARDIAN, level)
     if level is None:
         return Capability(Outcome.ASK_FIRST)
-    if not standing.fresh:
+    if not known.fresh:
         return Capability(Outcome.ASK_AGAIN, level)
-    footing = QUICK_CHECK if standing.quick_only else level
-    rows = tuple(row for row in TABLE if row.footing == footing and (standing.seen_before or not row.after_visit))
+    footing = QUICK_CHECK if known.quick_only else level
+    rows = tuple(row for row in TABLE if row.footing == footing and (known.seen_before or not row.after_visit))
     return Capability(Outcome.TIMES, level, rows)

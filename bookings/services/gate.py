@@ -5,13 +5,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bookings.models import Appointment
-from bookings.rules.capability import Capability, Outcome, Standing, capability
+from bookings.rules.capability import Capability, Known, Outcome, capability
 from bookings.rules.free_times import DAY, Offer
 from bookings.rules.states import Status
 from bookings.services.refusals import NotAllowed
 from bookings.services.times import load_supply, times_from
 from clinic.rules.opening import add_working_days
-from triage.services import effective_level
+from triage.services import Effective, effective_level
+from triage.services.conclusions import age_of
 
 
 def what_may_be_booked(*, patient, now) -> Capability:
@@ -22,11 +23,11 @@ def what_may_be_booked(*, patient, now) -> Capability:
 
 
 def _what(patient, effective, now) -> Capability:
-    age = patient.age_on(now.date())
+    age = age_of(patient, now)
     if effective is None:
-        return capability(Standing(level=None, age=age))
+        return capability(Known(level=None, age=age))
     return capability(
-        Standing(
+        Known(
             level=effective.level,
             age=age,
             quick_only=effective.quick_only,
@@ -54,8 +55,8 @@ def refusal_for(outcome: Outcome) -> str:
     }[outcome]
 
 
-def pass_gate(*, service, mode, patient, staff, moving=False, now):
-    """Return the effective level on which ``patient`` may have ``service``; raise ``NotAllowed``.
+def pass_gate(*, service, mode, patient, staff, moving=False, now) -> tuple[Effective | None, Capability]:
+    """Raise ``NotAllowed`` unless ``patient`` may have ``service``. Returns the effective level and what it allows.
 
     Staff book for whoever they spoke to, but nobody books past an emergency that no therapist has looked at. A move
     keeps the service that was booked: it asks only whether something urgent has come up since.

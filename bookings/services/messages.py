@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bookings.services.calendar import appointment_calendar
-from bookings.services.words import clock_words, when_words
+from bookings.services.words import when_words, zone_words
 from clinic.services.links import make_link
 from clinic.services.outbox import cancel_messages, queue_message
 
@@ -72,7 +72,7 @@ def _tell(appointment, kind, *, by, now):
             "patient": appointment.patient,
             "location": appointment.location,
             "when": when,
-            "clock": clock_words(appointment.location),
+            "clock": zone_words(appointment.location),
             "clinic_name": settings.CLINIC_NAME,
             "link": site + visit_path(appointment, now=now),
             "book_link": site + reverse("bookings:start"),

@@ -11,7 +11,7 @@ def when_words(moment, location) -> str:
     return f"{date_format(local, 'l j F')}, {local:%H:%M}"
 
 
-def clock_words(location) -> str:
+def zone_words(location) -> str:
     """Whose clock the times are on: ``London time``."""
     return _("%(city)s time") % {"city": location.time_zone.rpartition("/")[2].replace("_", " ")}
 
@@ -24,15 +24,3 @@ def day_words(day, today) -> str:
     if away == 1:
         return _("Tomorrow")
     return _("In %(count)s days") % {"count": away} if away <= 7 else ""
-
-
-def promise_words(due_at, location, now) -> str:
-    """By when we ring, in a sentence that we can keep."""
-    if due_at <= now:
-        return _("We call you as soon as we can.")
-    local, today = timezone.localtime(due_at, location.zone), timezone.localtime(now, location.zone)
-    if not location.week.is_open(now):
-        return _("We are closed now. We call you when we open, on %(when)s.") % {"when": when_words(due_at, location)}
-    if local.date() == today.date():
-        return _("We call you today before %(time)s.") % {"time": f"{local:%H:%M}"}
-    return _("We call you before %(when)s.") % {"when": when_words(due_at, location)}

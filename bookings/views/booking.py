@@ -23,15 +23,16 @@ from bookings.services import (
     hold_time,
     what_may_be_booked,
 )
-from bookings.services.callbacks import ask_for_call, open_call
+from bookings.services.callbacks import ask_for_call
 from bookings.services.choosing import what_was_chosen
 from bookings.services.messages import visit_path
 from bookings.services.visits import hold_of, visit_of
-from bookings.services.words import promise_words, when_words
+from bookings.services.words import when_words
 from bookings.views import shown
 from bookings.views.times_page import TimesPage
 from clinic.models import Location
 from clinic.references import new_reference
+from triage.services import open_call, urgent_words
 
 MAY_ASK_FOR_A_CALL = {Outcome.CALL_BACK, Outcome.TIMES, Outcome.ASK_AGAIN}
 
@@ -44,17 +45,15 @@ def start(request):
     allowed = what_may_be_booked(patient=request.patient, now=now)
     location = Location.objects.main()
     context = {"allowed": allowed, "outcome": allowed.outcome.value, "clinic_location": location}
-    if allowed.outcome is Outcome.CALL_BACK:
-        context["promise"] = _promise(request.patient, location, now)
+    if allowed.outcome is Outcome.CALL_BACK and location:
+        call, has_phone = open_call(request.patient), bool(request.patient.phone)
+        if call or not has_phone:
+            due_at = call.due_at if call else now
+            context["call"] = urgent_words(due_at=due_at, location=location, has_phone=has_phone, now=now)
     if allowed.outcome is Outcome.TIMES:
         services = {service.slug: service for service in Service.objects.public()}
         context["choices"] = [(row, services[row.service]) for row in allowed.rows if row.service in services]
     return render(request, "bookings/start.html", context)
-
-
-def _promise(patient, location, now) -> str:
-    call = open_call(patient)
-    return promise_words(call.due_at, call.location or location, now) if call and (call.location or location) else ""
 
 
 @require_POST
@@ -71,7 +70,7 @@ def call_me(request):
         )
         return redirect("bookings:start")
     task = ask_for_call(patient=request.patient, level=allowed.level, location=location, by=request.patient, now=now)
-    messages.success(request, promise_words(task.due_at, location, now))
+    messages.success(request, urgent_words(due_at=task.due_at, location=location, has_phone=True, now=now).sentence)
     return redirect("bookings:start")
 
 
@@ -130,7 +129,6 @@ def details(request):
         return redirect("bookings:start")
     hold = hold_of(request.patient)
     if hold is None:
-        messages.info(request, _("Please choose a time first."))
         return redirect("bookings:times")
     form = DetailsForm(mode=hold.mode, patient=request.patient, initial=_hidden_of(hold))
     return _details_page(request, form, hold, now)

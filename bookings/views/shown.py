@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from bookings.rules.choice import Choice
 from bookings.rules.states import Mode
-from bookings.services.words import clock_words, day_words, when_words
+from bookings.services.words import day_words, when_words, zone_words
 
 
 def card(visit) -> dict:
@@ -22,7 +22,7 @@ def card(visit) -> dict:
             rows.append({"label": _("We call"), "value": visit.phone})
     else:
         rows.append({"label": _("Where"), "value": f"{location.name}, {location.address}"})
-    rows.append({"label": _("Time zone"), "value": clock_words(location)})
+    rows.append({"label": _("Time zone"), "value": zone_words(location)})
     return {"starts_at": visit.starts_at, "ends_at": visit.ends_at, "zone": location.zone, "rows": rows}
 
 

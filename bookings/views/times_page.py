@@ -11,7 +11,7 @@ from bookings.models import Service
 from bookings.rules.capability import Allowed, Capability
 from bookings.rules.states import Mode
 from bookings.services.choosing import Times, times_to_choose
-from bookings.services.words import clock_words, when_words
+from bookings.services.words import when_words, zone_words
 from bookings.views import shown
 from clinic.models import Location
 
@@ -77,7 +77,7 @@ class TimesPage:
             "page": self,
             "times": times,
             "days": shown.days(times, self.now),
-            "clock": clock_words(self.location),
+            "clock": zone_words(self.location),
             "earliest": self._earliest(times),
             "refusal": refusal,
             "other_times": self._nearest(refusal),

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.forms import CancelForm, PhoneForm
+from bookings.rules.capability import Capability, Outcome
 from bookings.rules.choice import Choice, read_choice
 from bookings.rules.states import Mode
 from bookings.services import (
@@ -26,7 +27,7 @@ from bookings.services import (
 )
 from bookings.services.choosing import times_to_choose, what_was_chosen
 from bookings.services.visits import visit_by_link
-from bookings.services.words import clock_words, when_words
+from bookings.services.words import when_words, zone_words
 from bookings.views import shown
 from bookings.views.booking import calendar_file
 from bookings.views.times_page import read_day, read_number
@@ -41,6 +42,12 @@ def _visit(token, now):
 
 def _can_change(visit, now) -> bool:
     return visit.is_open and visit.starts_at > now
+
+
+def _held_back(visit, now) -> Capability | None:
+    """What stops a patient from moving a visit now: something urgent that came up since it was booked; or None."""
+    allowed = what_may_be_booked(patient=visit.patient, now=now)
+    return allowed if allowed.outcome in {Outcome.ADVICE, Outcome.CALL_BACK} else None
 
 
 def _context(visit, token, now, **more):
@@ -61,7 +68,9 @@ def _context(visit, token, now, **more):
 def manage(request, token):
     """The visit as it is now, whichever of its links is opened."""
     now = timezone.now()
-    return render(request, "bookings/visit.html", _context(_visit(token, now), token, now))
+    visit = _visit(token, now)
+    stopped = _held_back(visit, now) if _can_change(visit, now) else None
+    return render(request, "bookings/visit.html", _context(visit, token, now, stopped=stopped))
 
 
 @never_cache
@@ -97,7 +106,7 @@ def switch(request, token):
     now = timezone.now()
     visit = _visit(token, now)
     other = Mode(visit.mode).other
-    if not _can_change(visit, now) or other not in visit.service.modes:
+    if not _can_change(visit, now) or other not in visit.service.modes or _held_back(visit, now):
         return redirect("bookings:manage", token)
     form, refusal, status = None, None, 200
     if other is Mode.PHONE:
@@ -132,7 +141,7 @@ def move(request, token):
     """Choose another time, check it, and only then move."""
     now = timezone.now()
     visit = _visit(token, now)
-    if not _can_change(visit, now):
+    if not _can_change(visit, now) or _held_back(visit, now):
         return redirect("bookings:manage", token)
     if request.method == "POST":
         try:
@@ -181,7 +190,7 @@ def _check_move(request, visit, token, choice, now):
         now,
         choice=str(choice),
         new_when=when_words(choice.starts_at, location),
-        new_clock=clock_words(location),
+        new_clock=zone_words(location),
         new_who=practitioner,
         new_where=location,
     )
@@ -223,7 +232,7 @@ def _times_to_move_to(request, visit, token, now, *, refusal=None, status=200):
         chosen=chosen,
         earlier_url=_url(token, chosen, times.before),
         later_url=_url(token, chosen, times.after),
-        clock=clock_words(visit.location),
+        clock=zone_words(visit.location),
         refusal=refusal,
         other_times=shown.nearest(refusal.nearest, service=visit.service, mode=visit.mode, location=visit.location)
         if refusal

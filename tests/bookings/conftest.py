@@ -65,3 +65,14 @@ def visitor(patient=None):
 @pytest.fixture
 def clinic(db):
     return Clinic()
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """The clock of the pages. ``now(moment)`` sets it."""
+
+    def stand_at(moment):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    stand_at(NOW)
+    return stand_at

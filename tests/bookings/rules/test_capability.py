@@ -2,32 +2,32 @@
 
 import pytest
 
-from bookings.rules.capability import QUICK_CHECK, TABLE, Outcome, Standing, capability
+from bookings.rules.capability import QUICK_CHECK, TABLE, Known, Outcome, capability
 from bookings.rules.states import Mode
 from clinic.rules.levels import Level
 
 PHONE, IN_PERSON = Mode.PHONE, Mode.IN_PERSON
 
 
-def standing(level, **fields):
-    return Standing(level=level, **{"age": 40, **fields})
+def known(level, **fields):
+    return Known(level=level, **{"age": 40, **fields})
 
 
 def offered(level, **fields):
     """service -> (modes, working days) for somebody of that level."""
-    allowed = capability(standing(level, **fields))
+    allowed = capability(known(level, **fields))
     assert allowed.outcome is Outcome.TIMES
     return {row.service: (set(row.modes), row.within) for row in allowed.rows}
 
 
 def test_emergency_gets_the_emergency_advice_and_nothing_else():
-    allowed = capability(standing(Level.EMERGENCY))
+    allowed = capability(known(Level.EMERGENCY))
 
     assert (allowed.outcome, allowed.rows) == (Outcome.ADVICE, ())
 
 
 def test_urgent_gets_a_call_back_and_no_times():
-    allowed = capability(standing(Level.URGENT))
+    allowed = capability(known(Level.URGENT))
 
     assert (allowed.outcome, allowed.rows) == (Outcome.CALL_BACK, ())
 
@@ -66,38 +66,38 @@ def test_a_follow_up_is_for_those_who_were_here_before(level):
 
 @pytest.mark.parametrize("level", [Level.PRIORITY, Level.URGENT, Level.EMERGENCY])
 def test_a_safety_question_that_was_not_a_clear_no_opens_the_whole_check(level):
-    outcome = capability(standing(level, quick_only=True)).outcome
+    outcome = capability(known(level, quick_only=True)).outcome
 
     assert outcome is (Outcome.ADVICE if level is Level.EMERGENCY else Outcome.ASK_ALL)
 
 
 def test_who_told_us_nothing_is_asked_first():
-    assert capability(standing(None)).outcome is Outcome.ASK_FIRST
+    assert capability(known(None)).outcome is Outcome.ASK_FIRST
 
 
 @pytest.mark.parametrize("level", [Level.PRIORITY, Level.ROUTINE, Level.SELF_CARE])
 def test_old_answers_are_asked_again(level):
-    assert capability(standing(level, fresh=False)).outcome is Outcome.ASK_AGAIN
+    assert capability(known(level, fresh=False)).outcome is Outcome.ASK_AGAIN
 
 
 @pytest.mark.parametrize("level", [None, Level.PRIORITY, Level.ROUTINE, Level.SELF_CARE])
 @pytest.mark.parametrize("how", [{"age": 15}, {"guardian": True}])
 def test_under_16_a_guardian_rings(level, how):
-    assert capability(standing(level, **how)).outcome is Outcome.WITH_GUARDIAN
+    assert capability(known(level, **how)).outcome is Outcome.WITH_GUARDIAN
 
 
 @pytest.mark.parametrize(("level", "outcome"), [(Level.EMERGENCY, Outcome.ADVICE), (Level.URGENT, Outcome.CALL_BACK)])
 @pytest.mark.parametrize("why", [{"age": 15}, {"fresh": False}])
 def test_what_is_urgent_comes_before_age_and_old_answers(level, outcome, why):
-    assert capability(standing(level, **why)).outcome is outcome
+    assert capability(known(level, **why)).outcome is outcome
 
 
 def test_sixteen_is_old_enough():
-    assert capability(standing(Level.ROUTINE, age=16)).outcome is Outcome.TIMES
+    assert capability(known(Level.ROUTINE, age=16)).outcome is Outcome.TIMES
 
 
 def test_a_service_or_mode_outside_the_table_is_not_allowed():
-    allowed = capability(standing(Level.SELF_CARE))
+    allowed = capability(known(Level.SELF_CARE))
 
     assert allowed.allows("phone-consultation", PHONE)
     assert not allowed.allows("phone-consultation", IN_PERSON)

@@ -2,8 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from bookings.desk.rules.board import FIRST_DAY, LAST_DAY
 from bookings.desk.rules.search import read_day
 from bookings.rules.states import CancelReason
 from clinic.forms import MailField, NameField, PhoneField, RadioField
@@ -152,6 +154,10 @@ class OverlapForm(forms.Form):
     day = forms.DateField(
         label=_("Day"),
         widget=forms.DateInput({"type": "date"}),
+        validators=[
+            MinValueValidator(FIRST_DAY, message=_("Choose a day")),
+            MaxValueValidator(LAST_DAY, message=_("Choose a day")),
+        ],
         error_messages={"required": _("Choose a day"), "invalid": _("Choose a day")},
     )
     time = forms.TimeField(

@@ -439,7 +439,26 @@ def test_overlapping_without_a_reason_is_refused(client, desk, lena):
     assert response.resolver_match.view_name == "desk:new_times"
 
 
-@pytest.mark.parametrize("fields", [{"service": "none"}, {"place": "none"}, {"with": "x"}, {"at": "soon"}])
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-02", "9999-12-31"])
+def test_overlapping_on_a_day_without_a_board_is_refused(client, desk, lena, day):
+    response = by_hand(client, lena, desk, day=day)
+
+    assert said(response) == ["To overlap on purpose, choose a therapist, a day and a time, and say why."]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"service": "none"},
+        {"service": "\x00"},
+        {"place": "none"},
+        {"place": "\x00"},
+        {"with": "x"},
+        {"with": "\x00"},
+        {"at": "soon"},
+        {"at": "\x00"},
+    ],
+)
 def test_an_address_that_means_nothing_is_404(client, desk, lena, fields):
     assert client.get(address("new_confirm", lena), {**wish(desk), **fields}).status_code == 404
 
@@ -488,6 +507,10 @@ def test_odd_bytes_in_a_form_are_no_error(client, desk, lena, name):
         {"start": "x", "day": "2026-99-99"},
         {"with": "-1", "every": "1"},
         {"start": "1900-01-01", "day": "1900-01-01"},
+        {"start": "9999-12-31"},
+        {"day": "9999-12-31"},
+        {"day": "0001-01-01"},
+        {"start": "2100-01-01", "day": "2100-01-01"},
     ],
 )
 def test_odd_filters_show_times_all_the_same(client, desk, lena, query):

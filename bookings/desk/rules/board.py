@@ -21,6 +21,8 @@ SHORTEST_FREE = timedelta(minutes=15)
 """A gap shorter than this is no time that anybody could book."""
 LATE_AFTER = timedelta(minutes=15)
 """From here on the board suggests that somebody did not come. It never sets it."""
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+"""No board, no search and no visit set by hand beyond these: at the ends of the calendar a day has no day beside it."""
 USUAL_FIRST, USUAL_LAST = time(8), time(18)
 """What the grid shows on a day on which nobody works."""
 MOST_LANES = 6

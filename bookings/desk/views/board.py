@@ -32,7 +32,6 @@ LAST_PLACE = "desk_place"
 STRIP_SHOWS = 5
 WAITS_LONG = 10
 """Minutes in the waiting room from which the number is marked."""
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @require_safe
@@ -121,7 +120,7 @@ def the_day_or_404(request, place, day, now) -> Day | None:
             day = date.fromisoformat(day)
         except ValueError as error:
             raise Http404 from error
-        if not FIRST_DAY <= day <= LAST_DAY:
+        if not rules.FIRST_DAY <= day <= rules.LAST_DAY:
             raise Http404
     wanted = place or request.session.get(LAST_PLACE)
     try:
@@ -133,8 +132,8 @@ def the_day_or_404(request, place, day, now) -> Day | None:
             return None
         del request.session[LAST_PLACE]
         return the_day_or_404(request, place, day, now)
-    if place and request.session.get(LAST_PLACE) != place:
-        request.session[LAST_PLACE] = place
+    if place and not is_fragment(request) and request.session.get(LAST_PLACE) != place:
+        request.session[LAST_PLACE] = place  # a click chooses a place; an open board that asks again does not
     return the_day
 
 

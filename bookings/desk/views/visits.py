@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings import services
 from bookings.desk.forms import CancelForm, OverlapForm
-from bookings.desk.rules.board import apart, day_bounds, with_times
+from bookings.desk.rules.board import FIRST_DAY, LAST_DAY, apart, day_bounds, with_times
 from bookings.desk.views.board import board_context, the_day_or_404
 from bookings.desk.views.cells import Words, time_cells
 from bookings.desk.views.frame import board_address, day_words, desk_page, time_words, typed, way_back, with_query
@@ -355,7 +355,9 @@ def moment_or_404(text) -> datetime:
 
 
 def day_or_none(text) -> date | None:
+    """A day from an address, if there can be a board of it."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -67,6 +67,19 @@ class StaffAdmin(UserAdmin):
         (None, {"fields": ["email", "first_name", "last_name", "role", "usable_password", "password1", "password2"]})
     ]
 
+    def get_readonly_fields(self, request, obj=None):
+        """A role is given once, when the account is made: nobody lifts an account, their own least of all, to see more."""
+        return [*self.readonly_fields, *(["role"] if obj else [])]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        audit.record(
+            actor=request.user,
+            action="account-changed" if change else f"account-made-{obj.role}".replace("_", "-"),
+            target=obj,
+            now=timezone.now(),
+        )
+
 
 @admin.register(Patient)
 class PatientAdmin(Audited):

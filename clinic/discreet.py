@@ -25,3 +25,22 @@ class DiscreetPaths(logging.Filter):
                 discreet(part) if isinstance(part, str) and part.startswith("/") else part for part in record.args
             )
         return True
+
+
+class OneLine(logging.Formatter):
+    """One line for each event: what was sent cannot write lines of its own. In a traceback the database's row values stay out."""
+
+    def __init__(self):
+        super().__init__("{asctime} {levelname} {name} {message}", style="{")
+
+    def format(self, record):
+        return (
+            super().format(record).replace("\r", " ")
+            if record.exc_info
+            else " ".join(super().format(record).splitlines())
+        )
+
+    def formatException(self, exc_info):  # noqa: N802 - logging's own name
+        """The traceback without the lines in which Postgres quotes the row ("DETAIL:  Failing row contains …")."""
+        lines = super().formatException(exc_info).splitlines()
+        return "\n".join(line for line in lines if not line.lstrip().startswith("DETAIL:"))

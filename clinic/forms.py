@@ -41,7 +41,7 @@ class ThreeBoxDate(forms.MultiWidget):
 def month_number(text):
     """The month that "4", "04", "Apr" or "April" means, in English or the page's language; None for anything else."""
     if text.isdecimal():
-        return int(text)
+        return int(text) if len(text) <= 2 else None
     word = text.rstrip(".").lower()
     if len(word) < 3:
         return None
@@ -87,7 +87,7 @@ class ThreeBoxDateField(forms.Field):
         if blank := [box for box, part in zip(ThreeBoxDate.BOXES, parts, strict=True) if not part]:
             self.refuse("incomplete", *blank)
         day, month, year = parts
-        if not day.isdecimal() or not 1 <= int(day) <= 31:
+        if not day.isdecimal() or len(day) > 2 or not 1 <= int(day) <= 31:
             self.refuse("not_a_day", "day")
         number = month_number(month)
         if number is None or not 1 <= number <= 12:
@@ -236,4 +236,5 @@ class MailField(forms.EmailField):
         kwargs.setdefault(
             "widget", forms.EmailInput({"class": "input--l", "autocomplete": "email", "spellcheck": "false"})
         )
+        kwargs.setdefault("max_length", 254)
         super().__init__(**kwargs)

@@ -2,8 +2,11 @@
 
 import logging
 import time
+from datetime import UTC, datetime
 
 import pghistory.middleware
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
@@ -18,7 +21,15 @@ from django.utils.functional import SimpleLazyObject
 
 from clinic import patient_session
 from clinic.models import Patient
-from clinic.rules.access import ALLAUTH_NAMES_OPEN_TO_ALL, NAMESPACE_ACCESS, PATIENT, PUBLIC, URL_ACCESS, Role
+from clinic.rules.access import (
+    ALLAUTH_NAMES_FOR_STAFF,
+    ALLAUTH_NAMES_OPEN_TO_ALL,
+    NAMESPACE_ACCESS,
+    PATIENT,
+    PUBLIC,
+    URL_ACCESS,
+    Role,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +47,9 @@ class DatabaseTroubleMiddleware:
         if not isinstance(exception, OperationalError):
             return None
         logger.error("database trouble: %s", type(exception).__name__)
-        response = HttpResponse(render_to_string("503.html"), status=503)  # no request: its frame would ask the database
+        response = HttpResponse(
+            render_to_string("503.html"), status=503
+        )  # no request: its frame would ask the database
         response["Retry-After"] = "5"
         return response
 
@@ -90,10 +103,8 @@ class AccessMiddleware:
         who = NAMESPACE_ACCESS.get(match.namespace) or URL_ACCESS.get(match.view_name)
         if who is None and match.view_name in ALLAUTH_NAMES_OPEN_TO_ALL:
             return None
-        if who is None and (match.view_name or "").startswith(("account_", "mfa_")):
-            if not request.user.is_authenticated:
-                return self.sign_in(request)
-            return None
+        if who is None and match.view_name in ALLAUTH_NAMES_FOR_STAFF:
+            return None if request.user.is_authenticated else self.sign_in(request)
         if who == PUBLIC:
             return None
         if who == PATIENT:
@@ -103,17 +114,30 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             return self.sign_in(request)
         if not self.has_second_factor(request):
-            return redirect("mfa_activate_totp")
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_activate_totp")
+            logout(request)  # a session that did not come through the one sign-in
+            return self.sign_in(request)
         if who is None or Role(request.user.role) not in who:
             raise PermissionDenied
         return None
 
     @staticmethod
     def has_second_factor(request):
-        """Asked of the database once a session: a session without a second factor set up gets no further than setting it up."""
-        if not request.session.get("second_factor"):
-            request.session["second_factor"] = is_mfa_enabled(request.user)
-        return request.session["second_factor"]
+        """Whether this session, not merely this account, passed the second factor, or has just set one up."""
+        key = f"second_factor_{request.user.pk}"
+        if request.session.get(key):
+            return True
+        records = get_authentication_records(request, request.user)
+        passed = any(record["method"] == "mfa" for record in records)
+        if records and not passed:
+            signed_in_at = datetime.fromtimestamp(min(record["at"] for record in records), UTC)
+            passed = Authenticator.objects.filter(
+                user=request.user, type=Authenticator.Type.TOTP, created_at__gte=signed_in_at
+            ).exists()
+        if passed:
+            request.session[key] = True
+        return passed
 
     @staticmethod
     def sign_in(request):

@@ -48,7 +48,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # The clinic
 
 CLINIC_NAME = os.environ.get("CLINIC_NAME", "Wrenlow Physiotherapy")
-CONSENT_VERSION = "2026-11"
 PATIENT_SESSION_SECONDS = 24 * 60 * 60
 STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 12 * 60 * 60
@@ -132,7 +131,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles")) if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -177,6 +176,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+"""Production stands behind one proxy, whose word on the visitor's address counts; without it one visitor locks out all."""
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -188,7 +189,9 @@ LOGIN_REDIRECT_URL = "staff"
 
 # Sessions, cookies, headers
 
-SESSION_COOKIE_AGE = PATIENT_SESSION_SECONDS
+SESSION_COOKIE_AGE = PATIENT_SESSION_SECONDS  # how long the server keeps it; the browser forgets it when it is closed
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would carry names
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -258,8 +261,9 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "clinic.discreet.DiscreetPaths"}},
+    "formatters": {"line": {"()": "clinic.discreet.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["console"], "level": "INFO" if PRODUCTION else "WARNING"},
     "loggers": {"django.security.DisallowedHost": {"level": "ERROR"}},
 }

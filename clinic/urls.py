@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from clinic import views
 
@@ -19,14 +20,17 @@ urlpatterns = [
     path("", include("bookings.urls")),
     path("desk/", include("bookings.desk.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="admin_login"),
     path("admin/", admin.site.urls),
 ]
 
 if settings.DEMO:
+    from clinic import demo_views
+
     urlpatterns += [
-        path("dev/mail/", views.dev_mail, name="dev_mail"),
-        path("dev/code/", views.dev_code, name="dev_code"),
-        path("dev/mail/<str:name>/", views.dev_mail, name="dev_mail_message"),
+        path("dev/mail/", demo_views.dev_mail, name="dev_mail"),
+        path("dev/code/", demo_views.dev_code, name="dev_code"),
+        path("dev/mail/<str:name>/", demo_views.dev_mail, name="dev_mail_message"),
     ]
 
 handler400 = "clinic.views.bad_request"

@@ -1,17 +1,13 @@
 """The front door: the home page and what belongs to no single app."""
 
-import email
-import email.policy
-
-from django.conf import settings
 from django.db import OperationalError, connection
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bookings.models import Service
-from clinic.management.demo.signins import PASSWORD, STAFF, current_code
+from clinic.rules import consent
 from clinic.rules.access import Role
 from exercises.services.library import home_exercises
 
@@ -20,7 +16,6 @@ HOME_EXERCISES = 3
 
 @require_safe
 def home(request):
-
     return render(
         request,
         "home.html",
@@ -35,7 +30,7 @@ def emergency(request):
 
 @require_safe
 def privacy(request):
-    return render(request, "privacy.html", {"consent_version": settings.CONSENT_VERSION})
+    return render(request, "privacy.html", {"consent_version": consent.VERSION, "consent_words": consent.WORDS})
 
 
 @require_safe
@@ -69,56 +64,6 @@ def ready(request):
 def staff(request):
     """Where each role begins its day after signing in."""
     return redirect("desk:board" if request.user.role == Role.FRONT_DESK else "admin:index")
-
-
-@never_cache
-@require_safe
-def dev_mail(request, name=None):
-    """The demo's mailbox: what was "sent", newest first. There is no such page outside the demo."""
-    if not settings.DEMO:
-        raise Http404
-    messages_sent = _mailbox()
-    chosen = next((message for message in messages_sent if message["name"] == name), None)
-    if name and chosen is None:
-        raise Http404
-    return render(request, "dev/mail.html", {"messages_sent": messages_sent, "chosen": chosen})
-
-
-def _mailbox():
-    """Every message in the mail folder as a dict of name, subject, to, text, html and attachments."""
-    found = []
-    folder = settings.MAIL_FOLDER
-    for path in (
-        sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
-    ):
-        for number, raw in enumerate(path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")):
-            if raw.strip():
-                found.append(_parsed(f"{path.stem}-{number}", raw))
-    return found
-
-
-def _parsed(name, raw):
-    message = email.message_from_bytes(raw.lstrip(), policy=email.policy.default)
-    text, html = message.get_body(("plain",)), message.get_body(("html",))
-    return {
-        "name": name,
-        "subject": message["Subject"],
-        "to": message["To"],
-        "date": message["Date"],
-        "text": text.get_content() if text else "",
-        "html": html.get_content() if html else "",
-        "attachments": [part.get_filename() for part in message.iter_attachments()],
-    }
-
-
-@never_cache
-@require_safe
-def dev_code(request):
-    """The present codes of the demo's staff. There is no such page outside the demo."""
-    if not settings.DEMO:
-        raise Http404
-    staff_codes = [{"member": member, "code": current_code(member)} for member in STAFF]
-    return render(request, "dev/code.html", {"staff_codes": staff_codes, "password": PASSWORD})
 
 
 def bad_request(request, exception):

@@ -1,7 +1,9 @@
 """The smallest valid rows of the ground floor."""
 
+import time as time_module
 from datetime import UTC, date, datetime, time
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 
 from clinic.models import Closure, Location, OpeningHours, Patient, Practitioner, Room, Task, User
@@ -27,6 +29,10 @@ def make_signed_in(client, role, **fields):
     user = make_user(role=role, **fields)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
     client.force_login(user)
+    session = client.session  # as the sign-in would have left it
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time_module.time()}]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+    session.save()
     return user
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from clinic.models import User
 from clinic.rules.access import (
     ALLAUTH_NAMES_OPEN_TO_ALL,
     NAMESPACE_ACCESS,
@@ -42,11 +43,11 @@ def addresses(patterns=None, namespaces=()):
             yield name, kwargs
 
 
-ALL = sorted({name: kwargs for name, kwargs in addresses()}.items())
+ALL = sorted(dict(addresses()).items())
 OURS = [
     (name, kwargs)
     for name, kwargs in ALL
-    if not name.startswith(("account_", "mfa_")) and name.partition(":")[0] != "admin"
+    if not name.startswith(("account_", "mfa_")) and name.partition(":")[0] != "admin" and name != "admin_login"
 ]
 
 
@@ -147,10 +148,57 @@ def test_without_a_second_factor_nobody_gets_further_than_setting_it_up(client, 
 
 
 @pytest.mark.django_db
-def test_nobody_signs_up(client):
-    response = client.get(reverse("account_signup"))
+def test_a_session_that_did_not_pass_the_second_factor_is_ended(client):
+    user = make_signed_in(client, Role.CLINICAL_LEAD)
+    client.logout()
+    client.force_login(user)
 
-    assert is_sign_in(response)
+    assert is_sign_in(client.get(reverse("admin:index")))
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_the_admin_takes_no_password(client):
+    make_signed_in(client, Role.THERAPIST)
+    lead = make_user(role=Role.CLINICAL_LEAD, password="correct horse battery")
+
+    client.post("/admin/login/?next=/admin/", {"username": lead.email, "password": "correct horse battery"})
+
+    assert client.session["_auth_user_id"] != str(lead.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_email", "account_inactive", "mfa_trust", "account_set_password"]
+)
+def test_pages_of_the_sign_in_that_nobody_needs_are_closed(client, name):
+    pages = dict(ALL)
+    if name not in pages:
+        return
+    assert is_sign_in(client.get(reverse(name)))
+    make_signed_in(client, Role.MANAGER)
+    assert client.get(reverse(name)).status_code == 403
+
+
+@pytest.mark.django_db
+def test_nobody_is_above_the_role_table():
+    first = User.objects.create_superuser("first@example.org", "correct horse battery")
+
+    assert (first.role, first.is_superuser) == (Role.MANAGER, False)
+    assert not first.has_perm("triage.view_assessment")
+
+
+@pytest.mark.django_db
+def test_a_manager_cannot_change_a_role(client):
+    manager = make_signed_in(client, Role.MANAGER)
+
+    client.post(
+        reverse("admin:clinic_user_change", args=[manager.pk]),
+        {"email": manager.email, "role": Role.CLINICAL_LEAD, "is_active": "on"},
+    )
+
+    manager.refresh_from_db()
+    assert manager.role == Role.MANAGER
 
 
 @pytest.mark.django_db

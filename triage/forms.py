@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import NameField, PainScale, PhoneField, RadioRows, ThreeBoxDate, ThreeBoxDateField, TickList
 from clinic.layout import BACK, CONTINUE, Group, Helper, Part, Question, Text
+from clinic.rules import consent
 from clinic.rules.levels import Level
+from triage.models import Assessment
 from triage.rules.questionnaire import (
     AnswerError,
     Item,
@@ -89,7 +91,7 @@ class StartForm(forms.Form):
         help_text=_("We ring you if an answer cannot wait, and for nothing else. Without it we cannot ring you."),
     )
     consent = forms.BooleanField(
-        label=_("I agree that the clinic keeps my answers and that a physiotherapist reads them"),
+        label=consent.WORDS,
         error_messages={"required": _("Tick the box if you agree. Without it we cannot ask you about your health.")},
     )
 
@@ -270,6 +272,8 @@ class ConfirmForm(forms.Form):
     reason = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     """The latest review that was on the page: a later one by a colleague is not overruled unseen."""
+    shown = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    """The patient's assessments when the page was made: answers that came later are not reviewed unread."""
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
     """Set by the page that asks once more before an emergency or urgent level is lowered."""
 
@@ -278,6 +282,13 @@ class ConfirmForm(forms.Form):
         self.assessment = assessment
         last = latest_review(assessment)
         self.initial["seen"] = last.pk if last else None
+        if not self.is_bound:
+            known = Assessment.objects.filter(patient=assessment.patient_id).order_by("pk")
+            self.initial["shown"] = ",".join(str(pk) for pk in known.values_list("pk", flat=True))
+
+    def clean_shown(self) -> list[int]:
+        """What cannot be read was not shown: then nothing but the assessment itself is covered."""
+        return [int(pk) for pk in self.cleaned_data["shown"].split(",") if pk.isdecimal() and len(pk) < 19]
 
     def seen_review(self):
         """The review that was on the page, or None."""

@@ -89,7 +89,7 @@ def book_appointment(
     if wish.mode is Mode.PHONE and not phone:
         raise PhoneMissing(_("Enter the phone number that we should call."))
     key = idempotency_key or None
-    body = _body_hash(wish, phone, contact) if key else ""
+    body = _body_hash(wish, phone) if key else ""
 
     def finish(chosen, ground):
         if contact is not None:
@@ -304,7 +304,8 @@ def _ask_for_a_call(visit, *, by, now):
     )
 
 
-def _body_hash(wish, phone, contact) -> str:
+def _body_hash(wish, phone) -> str:
+    """What the form asks for. Who asks is left out: the first of two clicks may have filled that in already."""
     content = [
         wish.service.pk,
         wish.practitioner.pk if wish.practitioner else None,
@@ -313,7 +314,6 @@ def _body_hash(wish, phone, contact) -> str:
         wish.starts_at.isoformat(),
         wish.patient.pk,
         phone,
-        [contact.last_name, contact.email, contact.phone] if contact else None,
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

@@ -21,7 +21,8 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        return self.create_user(email, password, is_superuser=True, **{"role": Role.MANAGER, **fields})
+        """The first account: a manager, who makes the others. Nobody is above the role table."""
+        return self.create_user(email, password, **{"role": Role.MANAGER, **fields})
 
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
@@ -63,6 +64,7 @@ class User(AbstractUser):
     def save(self, *args, **kwargs):
         """Everybody who may use the admin at all is "staff" to Django: that follows from the role, never from a tick box."""
         self.email = self.email.lower()
+        self.is_superuser = False
         self.is_staff = self.role in {Role.THERAPIST, Role.CLINICAL_LEAD, Role.MANAGER}
         super().save(*args, **kwargs)
 

@@ -48,6 +48,7 @@ URL_ACCESS: dict[str, str | frozenset[Role]] = {
     "dev_mail_message": PUBLIC,
     "dev_code": PUBLIC,
     "staff": DESK,
+    "admin_login": PUBLIC,
     # triage
     "triage:start": PUBLIC,
     "triage:quick": PUBLIC,
@@ -97,6 +98,7 @@ URL_ACCESS: dict[str, str | frozenset[Role]] = {
     "desk:call_release": DESK,
     "desk:call_tried": DESK,
     "desk:call_close": DESK,
+    "desk:told": DESK,
     "desk:find": DESK,
     "desk:patient": DESK,
     "desk:contact": DESK,
@@ -128,7 +130,20 @@ ALLAUTH_NAMES_OPEN_TO_ALL = frozenset(
         "mfa_reauthenticate",
     }
 )
-"""Pages of django-allauth that somebody who is not signed in must reach. Its other pages ask for a sign-in themselves."""
+"""Pages of django-allauth that somebody who is not signed in must reach."""
+
+ALLAUTH_NAMES_FOR_STAFF = frozenset(
+    {
+        "account_change_password",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+    }
+)
+"""Pages of django-allauth for whoever is signed in, also before the second factor is set up. Its other pages are refused."""
 
 
 def _may(model: str, *verbs: str) -> frozenset[str]:

@@ -1,37 +1,32 @@
-"""Booking and holding: every outcome of the one write path."""
+"""Booking: every outcome of the one write path."""
 
 from datetime import timedelta
 
 import pytest
 
 from bookings.models import Appointment
-from bookings.rules.capability import Outcome
 from bookings.rules.states import Mode, Status
 from bookings.services import (
     AlreadyUsed,
     Contact,
-    NotAllowed,
     NotOffered,
     PatientBusy,
     PhoneMissing,
     TimeTaken,
     TooManyOpen,
     find_times,
-    release_hold,
 )
 from clinic.models import AccessLog, Closure, Message, Patient, Room, Task
 from clinic.rules.access import Role
 from clinic.rules.levels import Level
 from tests.factories_bookings import (
     make_appointment,
-    make_hold,
     make_service,
     make_shift,
     make_triaged,
     make_week,
 )
 from tests.factories_clinic import NOW, make_location, make_patient, make_practitioner, make_room, make_user
-from tests.factories_triage import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -46,9 +41,6 @@ def desk():
 
 def clocks(offers):
     return [f"{offer.starts_at:%H:%M}" for offer in offers]
-
-
-# Booking
 
 
 def test_booking_takes_the_time_the_room_and_the_assessment(clinic):
@@ -303,130 +295,6 @@ def test_what_the_clinic_has_of_a_patient_is_not_overwritten(clinic):
     assert (patient.last_name, patient.phone, patient.email) == ("Ashdown", "555-0123", "robin@example.org")
 
 
-# The level
-
-
-@pytest.mark.parametrize(
-    ("level", "quick", "outcome"),
-    [
-        (Level.EMERGENCY, False, Outcome.ADVICE),
-        (Level.URGENT, False, Outcome.CALL_BACK),
-        (Level.SELF_CARE, False, Outcome.TIMES),
-        (Level.ROUTINE, True, Outcome.TIMES),
-    ],
-)
-def test_t39_a_level_that_does_not_allow_the_visit_refuses_it(clinic, level, quick, outcome):
-    with pytest.raises(NotAllowed) as refusal:
-        clinic.book(make_triaged(level, quick=quick))
-
-    assert refusal.value.capability.outcome is outcome
-    assert not Appointment.objects.exists()
-
-
-@pytest.mark.parametrize(("level", "quick"), [(Level.SELF_CARE, False), (Level.ROUTINE, True)])
-def test_self_care_and_four_times_no_may_book_a_phone_consultation(clinic, level, quick):
-    clinic.service.slug = "phone-consultation"
-    clinic.service.save()
-
-    assert clinic.book(make_triaged(level, quick=quick), mode=Mode.PHONE, phone="555-0177").is_phone
-
-
-def test_who_answered_nothing_is_asked_first(clinic):
-    with pytest.raises(NotAllowed) as refusal:
-        clinic.book(make_patient())
-
-    assert refusal.value.capability.outcome is Outcome.ASK_FIRST
-
-
-def test_answers_older_than_two_weeks_open_nothing(clinic):
-    with pytest.raises(NotAllowed) as refusal:
-        clinic.book(make_triaged(created_at=NOW - timedelta(days=15)))
-
-    assert refusal.value.capability.outcome is Outcome.ASK_AGAIN
-
-
-def test_under_16_nothing_is_booked_on_the_web(clinic):
-    child = make_patient(date_of_birth=NOW.date().replace(year=NOW.year - 15))
-
-    with pytest.raises(NotAllowed) as refusal:
-        clinic.book(make_triaged(patient=child))
-
-    assert refusal.value.capability.outcome is Outcome.WITH_GUARDIAN
-
-
-def test_the_level_is_asked_again_when_the_hold_becomes_a_visit(clinic):
-    patient = make_triaged()
-    clinic.hold(patient)
-    make_triaged(Level.URGENT, patient=patient, created_at=NOW)
-
-    with pytest.raises(NotAllowed):
-        clinic.book(patient)
-
-
-def test_a_level_that_a_therapist_lowered_opens_booking(clinic):
-    patient = make_triaged(Level.URGENT)
-    assessment = patient.assessments.get()
-    make_review(assessment=assessment, level=Level.ROUTINE, reason="Spoke with the patient", created_at=NOW)
-
-    assert clinic.book(patient).status == Status.BOOKED
-
-
-def test_the_desk_books_whoever_it_spoke_to_at_any_notice(clinic, desk):
-    clinic.service.notice_minutes = 24 * 60
-    clinic.service.save()
-
-    assert clinic.book(make_triaged(Level.URGENT), by=desk).status == Status.BOOKED
-    assert clinic.book(make_patient(), ELEVEN + timedelta(hours=1), by=desk).assessment is None
-
-
-def test_not_even_the_desk_books_past_an_emergency(clinic, desk):
-    with pytest.raises(NotAllowed):
-        clinic.book(make_triaged(Level.EMERGENCY), by=desk)
-
-
-# Priority: within five working days
-
-FIFTH_DAY = NOW.replace(day=17, hour=11)
-SIXTH_DAY = NOW.replace(day=18, hour=9)
-
-
-def fill(clinic, first, last):
-    """Book the therapist solid from one day to another."""
-    day = first
-    while day <= last:
-        for hour in range(9, 17):
-            make_appointment(
-                practitioner=clinic.therapist,
-                location=clinic.location,
-                room=clinic.room,
-                starts_at=day.replace(hour=hour, minute=0),
-                free_again_at=day.replace(hour=hour + 1, minute=0),
-            )
-        day += timedelta(days=1)
-
-
-def test_priority_books_up_to_the_fifth_working_day(clinic):
-    assert clinic.book(make_triaged(Level.PRIORITY), FIFTH_DAY).status == Status.BOOKED
-
-
-def test_priority_cannot_book_later_while_something_is_free(clinic):
-    with pytest.raises(NotOffered, match="sooner"):
-        clinic.book(make_triaged(Level.PRIORITY), SIXTH_DAY)
-
-
-def test_priority_with_nothing_free_gets_the_first_later_time_and_a_call(clinic):
-    fill(clinic, NOW, FIFTH_DAY)
-    patient = make_triaged(Level.PRIORITY)
-
-    with pytest.raises(NotOffered):
-        clinic.book(patient, SIXTH_DAY + timedelta(hours=1))
-    visit = clinic.book(patient, SIXTH_DAY)
-
-    task = Task.objects.get(kind=Task.Kind.CALL_BACK)
-    assert visit.starts_at == SIXTH_DAY
-    assert (task.patient, task.level, task.due_at) == (patient, Level.PRIORITY, NOW + timedelta(hours=2))
-
-
 # Any therapist
 
 
@@ -498,7 +366,7 @@ def test_the_same_form_sent_twice_is_one_visit(clinic):
     assert (Appointment.objects.count(), Message.objects.count()) == (1, 1)
 
 
-@pytest.mark.parametrize("change", [{"starts_at": ELEVEN + timedelta(hours=2)}, {"contact": Contact(last_name="X")}])
+@pytest.mark.parametrize("change", [{"starts_at": ELEVEN + timedelta(hours=2)}, {"mode": Mode.PHONE, "phone": "555-0100"}])
 def test_a_changed_form_under_the_same_key_is_refused(clinic, change):
     patient = make_triaged()
     clinic.book(patient, idempotency_key="form-1")
@@ -519,130 +387,6 @@ def test_visits_without_a_key_are_told_apart(clinic):
     clinic.book(make_triaged(), ELEVEN + timedelta(hours=1))
 
     assert Appointment.objects.filter(idempotency_key=None).count() == 2
-
-
-# Holds
-
-
-def test_t10_a_held_time_is_nobody_elses(clinic):
-    clinic.hold(make_triaged())
-
-    with pytest.raises(TimeTaken):
-        clinic.hold(make_triaged())
-    with pytest.raises(TimeTaken):
-        clinic.book(make_triaged())
-
-
-def test_who_holds_a_time_still_sees_it_and_nobody_else_does(clinic):
-    patient, other = make_triaged(), make_triaged()
-    clinic.hold(patient)
-
-    def sees(person):
-        found = find_times(
-            service=clinic.service,
-            mode=Mode.IN_PERSON,
-            start=ELEVEN,
-            end=ELEVEN + MINUTE,
-            patient=person,
-            now=NOW,
-        )
-        return bool(found.offers)
-
-    assert (sees(patient), sees(other)) == (True, False)
-
-
-def test_a_hold_becomes_the_visit(clinic):
-    patient = make_triaged()
-    hold = clinic.hold(patient)
-
-    visit = clinic.book(patient, now=NOW + 5 * MINUTE)
-
-    assert (visit.pk, visit.status, visit.held_until) == (hold.pk, Status.BOOKED, None)
-
-
-def test_a_patient_holds_one_time(clinic):
-    patient = make_triaged()
-    clinic.hold(patient)
-
-    clinic.hold(patient, ELEVEN + timedelta(hours=2))
-
-    assert Appointment.objects.get().starts_at == ELEVEN + timedelta(hours=2)
-
-
-def test_pressing_the_same_time_again_holds_it_eight_minutes_more(clinic):
-    patient = make_triaged()
-    first = clinic.hold(patient)
-
-    second = clinic.hold(patient, now=NOW + 5 * MINUTE)
-
-    assert (second.pk, second.held_until) == (first.pk, NOW + 13 * MINUTE)
-
-
-def test_booking_another_time_lets_the_hold_go(clinic):
-    patient = make_triaged()
-    clinic.hold(patient)
-
-    clinic.book(patient, ELEVEN + timedelta(hours=2))
-
-    assert Appointment.objects.get().starts_at == ELEVEN + timedelta(hours=2)
-
-
-def test_t9_a_hold_that_has_run_out_is_gone_without_anybody_clearing_up(clinic):
-    hold = clinic.hold(make_triaged())
-
-    with pytest.raises(TimeTaken):
-        clinic.book(make_triaged(), now=hold.held_until - timedelta(seconds=1))
-    visit = clinic.book(make_triaged(), now=hold.held_until + timedelta(seconds=1))
-
-    assert Appointment.objects.get() == visit
-
-
-def test_a_late_booking_succeeds_while_the_time_is_free(clinic):
-    patient = make_triaged()
-    clinic.hold(patient)
-
-    assert clinic.book(patient, now=NOW + 30 * MINUTE).status == Status.BOOKED
-
-
-def test_a_late_booking_is_refused_once_somebody_else_was_there(clinic):
-    patient = make_triaged()
-    clinic.hold(patient)
-    clinic.hold(make_triaged(), now=NOW + 9 * MINUTE)
-
-    with pytest.raises(TimeTaken):
-        clinic.book(patient, now=NOW + 10 * MINUTE)
-
-
-def test_a_hold_in_the_room_that_has_run_out_is_swept_too(clinic):
-    make_hold(location=clinic.location, room=clinic.room, starts_at=ELEVEN, held_until=NOW - MINUTE, created_at=NOW)
-
-    assert clinic.book(make_triaged()).room == clinic.room
-
-
-def test_letting_go_frees_the_time(clinic):
-    patient = make_triaged()
-    clinic.hold(patient)
-
-    assert release_hold(patient=patient, by=patient, now=NOW) == 1
-    assert clinic.book(make_triaged()).status == Status.BOOKED
-
-
-def test_a_hold_says_nothing_to_anybody(clinic):
-    clinic.hold(make_triaged())
-
-    assert not Message.objects.exists()
-    assert not Task.objects.exists()
-
-
-def test_a_refused_hold_leaves_the_earlier_one(clinic):
-    patient = make_triaged()
-    hold = clinic.hold(patient)
-    clinic.book(make_triaged(), ELEVEN + timedelta(hours=2))
-
-    with pytest.raises(TimeTaken):
-        clinic.hold(patient, ELEVEN + timedelta(hours=2))
-
-    assert Appointment.objects.get(status=Status.HELD) == hold
 
 
 # No e-mail

@@ -1,10 +1,12 @@
 """Levels and opening hours: pure, no database."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from clinic.rules import consent
 from clinic.rules.levels import Level
 from clinic.rules.opening import Span, Week, add_working_days, callback_promise
 
@@ -107,3 +109,10 @@ def test_without_opening_hours_working_days_are_days():
     now = london(2026, 3, 10, 10, 0)
 
     assert add_working_days(Week(spans=(), zone=LONDON), now, 5) == now + timedelta(days=5)
+
+
+def test_the_words_of_consent_and_their_version_change_together():
+    """Changed the words? Give them a new version, then write the new pair here."""
+    said = sha256(str(consent.WORDS).encode()).hexdigest()[:12]
+
+    assert (consent.VERSION, said) == ("2026-11", "e059d084ba2f")

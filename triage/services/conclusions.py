@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,9 @@ from triage.services.rulesets import is_signed
 
 RULES_RESULT = ("findings", "factors", "cautions", "contradictions")
 REASON_LENGTH = 200
+
+QUICK_CHECK_COUNTS_FOR = timedelta(days=30)
+"""As long as any unreviewed assessment counts."""
 
 
 class AlreadySent(Refused):
@@ -111,9 +115,11 @@ def _conclude(intake: Intake, answers: Mapping[str, Any], *, by, now) -> Assessm
     result = assess_intake(intake, answers, now)
     if result.level == Level.EMERGENCY:
         return stop(intake=intake, answers=answers, by=by, now=now)
-    level = max(result.level, Level(intake.floor_level or Level.SELF_CARE))
+    level = max(result.level, _floor(intake, now))
+    if level > result.level:
+        intake.floor_level = level
     intake.status, intake.finished_at = Intake.Status.FINISHED, now
-    intake.save(update_fields=["status", "finished_at"])
+    intake.save(update_fields=["status", "finished_at", "floor_level"])
     assessment = record_assessment(intake, result, kind=Assessment.Kind.INTAKE, level=level, now=now)
     location = Location.objects.main()
     open_task(
@@ -135,6 +141,23 @@ def _conclude(intake: Intake, answers: Mapping[str, Any], *, by, now) -> Assessm
         ask_for_call(assessment, location, due_at=promises.call_due(location=location, now=now), by=by, now=now)
     audit.record(actor=by, action="intake-finished", target=intake, patient=intake.patient, now=now)
     return assessment
+
+
+def _floor(intake: Intake, now) -> Level:
+    """The level that the result is never below, whatever these answers say.
+
+    An emergency taken back as a mistake leaves urgent. A quick check that was not four times "no" and that no therapist
+    has looked at leaves priority: "no" to every question of an intake does not unsay what was said shortly before.
+    """
+    doubtful = Assessment.objects.filter(
+        patient=intake.patient,
+        kind=Assessment.Kind.QUICK,
+        level__gt=Level.ROUTINE,
+        created_at__gte=now - QUICK_CHECK_COUNTS_FOR,
+        reviews=None,
+    )
+    quick = Level.PRIORITY if doubtful.exists() else Level.SELF_CARE
+    return max(quick, Level(intake.floor_level or Level.SELF_CARE))
 
 
 def assess_intake(intake: Intake, answers: Mapping[str, Any], now) -> Result:

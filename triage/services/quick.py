@@ -66,11 +66,6 @@ def answer_quick_check(
             by=by,
             now=now,
         )
-        if "yes" in answers.values() and not intake.floor_level:
-            intake.floor_level = (
-                Level.PRIORITY
-            )  # "no" to every question of the intake does not unsay the "yes" just said
-            intake.save(update_fields=["floor_level"])
         if assessment.level >= Level.URGENT:
             location = Location.objects.main()
             due_at = promises.call_back_due(level=Level.URGENT, location=location, now=now)

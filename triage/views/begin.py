@@ -1,6 +1,5 @@
 """Where a check begins: the first page, the four safety questions, and leaving what was begun."""
 
-from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic import patient_session
+from clinic.rules import consent
 from triage import services
 from triage.forms import QuickForm, StartForm
 from triage.pathways import QUICK_SCREEN, RUNNING_LOW_BACK_PAIN
@@ -46,7 +46,7 @@ def start(request):
             form = StartForm(patient=patient, initial={"token": new_token()})
     except services.NotTakingIntakes as refusal:
         return closed(request, refusal.message)
-    context = {"form": form, "consent_version": settings.CONSENT_VERSION}
+    context = {"form": form, "consent_version": consent.VERSION}
     return render(request, "triage/start.html", context, status=422 if form.errors else 200)
 
 
@@ -71,7 +71,7 @@ def quick(request):
             form = QuickForm(patient=patient, questions=questions, initial={"token": new_token()})
     except services.NotTakingIntakes as refusal:
         return closed(request, refusal.message)
-    context = {"form": form, "consent_version": settings.CONSENT_VERSION}
+    context = {"form": form, "consent_version": consent.VERSION}
     return render(request, "triage/quick.html", context, status=422 if form.errors else 200)
 
 
@@ -85,7 +85,7 @@ def _who(form, patient) -> dict:
     """What the first page said, as the services take it."""
     data = form.cleaned_data
     return {
-        "consent_version": settings.CONSENT_VERSION,
+        "consent_version": consent.VERSION,
         "patient": patient,
         "first_name": data.get("first_name", ""),
         "date_of_birth": data.get("date_of_birth"),

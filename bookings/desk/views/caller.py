@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,6 +22,7 @@ from bookings.rules.capability import Outcome
 from bookings.rules.states import Mode
 from clinic.models import Location, Practitioner
 from clinic.references import new_reference
+from clinic.rules import consent
 from clinic.rules.levels import Level
 from clinic.services import Refused
 from triage.models import Intake
@@ -83,7 +83,7 @@ def safety(request, reference):
         if request.method == "POST" and form.is_valid():
             check = answer_quick_check(
                 answers=form.answers(),
-                consent_version=settings.CONSENT_VERSION,
+                consent_version=consent.VERSION,
                 patient=patient,
                 by=request.user,
                 now=now,

@@ -1,6 +1,5 @@
 """The whole check, typed in while the caller answers. The desk reads the questions out; the rules conclude."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from bookings.desk.views.caller import slot, step, words_to_say
 from bookings.desk.views.frame import desk_page, with_query
 from bookings.desk.views.people import patient_or_404
 from clinic.models import Location
+from clinic.rules import consent
 from clinic.rules.levels import Level
 from clinic.services import Refused
 from triage.forms import PageForm
@@ -48,14 +48,14 @@ def check(request, reference):
     intake = open_intake(patient, PATHWAY, now)
     if intake and (intake.is_stopped or intake.channel == Intake.Channel.DESK):
         return redirect(_where(request, intake))
-    context = {"patient": patient, "consent_version": settings.CONSENT_VERSION}
+    context = {"patient": patient, "consent_version": consent.VERSION}
     if request.method == "POST" and "consent" in request.POST:
         try:
             if intake:
                 leave_intake(intake=intake, by=request.user, now=now)
             intake = start_intake(
                 pathway=PATHWAY,
-                consent_version=settings.CONSENT_VERSION,
+                consent_version=consent.VERSION,
                 patient=patient,
                 by=request.user,
                 now=now,

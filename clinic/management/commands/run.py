@@ -61,7 +61,6 @@ class Command(BaseCommand):
             gc.enable()
             connections.close_all()
             self.say("Starting the web server")
-            settings.STATIC_ROOT.mkdir(exist_ok=True)  # empty here: the demo serves the files where they are written
             self.start(
                 "web server", "-m", "gunicorn", "clinic.wsgi:application", "--bind", f"fd://{door.fileno()}", door=door
             )

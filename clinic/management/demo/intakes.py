@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from clinic.models import Task
+from clinic.rules import consent
 from clinic.rules.levels import Level
 from clinic.services.tasks import claim_task, close_task
 from triage.rules.questionnaire import pages
@@ -134,7 +135,7 @@ def make_intakes(patients, users, now) -> int:
 
 def _answer(patient, answers, mistake, at):
     """The assessment that came of answering these questions at that time."""
-    intake = start_intake(pathway=PATHWAY, consent_version="demo", patient=patient, by="public", now=at)
+    intake = start_intake(pathway=PATHWAY, consent_version=consent.VERSION, patient=patient, by="public", now=at)
     while True:
         page = _next_page(intake)
         if page is None:

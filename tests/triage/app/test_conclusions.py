@@ -268,12 +268,22 @@ def test_the_intake_that_follows_shares_the_call():
     assert task.level_of == Level.EMERGENCY
 
 
-def test_the_intake_that_follows_decides():
-    check = quick({**CALM_QUICK, "legs": "unsure"})
+@pytest.mark.parametrize("said", ["yes", "unsure"])
+def test_the_intake_that_follows_decides_and_never_below_priority(said):
+    check = quick({**CALM_QUICK, "legs": said})
 
     finish(check.intake, now=NOW + timedelta(minutes=5))
 
-    assert services.effective_level(check.patient, NOW + timedelta(minutes=5)).level == Level.SELF_CARE
+    assert services.effective_level(check.patient, NOW + timedelta(minutes=5)).level == Level.PRIORITY
+
+
+def test_beginning_anew_does_not_unsay_a_quick_answer():
+    check = quick({**CALM_QUICK, "bladder_bowel": "yes"})
+    services.leave_intake(intake=check.intake, by=check.patient, now=NOW)
+
+    result = finish(begin(patient=check.patient))
+
+    assert result.level == Level.PRIORITY
 
 
 def test_four_times_no_from_somebody_too_young_opens_the_intake():

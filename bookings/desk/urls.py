@@ -23,6 +23,7 @@ urlpatterns = [
     path("callbacks/<int:pk>/release/", calls.release, name="call_release"),
     path("callbacks/<int:pk>/tried/", calls.tried, name="call_tried"),
     path("callbacks/<int:pk>/close/", calls.close, name="call_close"),
+    path("to-tell/<int:pk>/done/", calls.told, name="told"),
     path("find/", people.find, name="find"),
     path("patients/<slug:reference>/", people.patient, name="patient"),
     path("patients/<slug:reference>/contact/", people.contact, name="contact"),

@@ -220,3 +220,26 @@ def test_the_queue_keeps_itself_up_to_date(client, colleague):
     assert changed.status_code == 200
     assert changed.content.decode().lstrip().startswith("<section")
     assert "Jo Kellan" in changed.content.decode()
+
+
+def test_what_no_email_could_carry_is_told_by_phone_and_ticked_off_once(client, colleague):
+    task = make_task(
+        kind=Task.Kind.CONTACT, patient=make_patient(first_name="Otto", email=""), reason="Tell the new time"
+    )
+    address = reverse("desk:told", args=[task.pk])
+
+    page = client.get(PAGE)
+    response = client.post(address, follow=True)
+    again = colleague.post(address, follow=True)
+
+    assert "Otto Ashdown Tell the new time 555-0123" in words(page)
+    assert said(response) == ["Otto Ashdown: told by phone."]
+    assert said(again) == ["This call is closed already."]
+    task.refresh_from_db()
+    assert (task.outcome, task.closed_by) == ("done", client.user)
+
+
+def test_a_call_back_is_not_ticked_off_like_a_message(client):
+    task = call()
+
+    assert client.post(reverse("desk:told", args=[task.pk])).status_code == 404

@@ -26,6 +26,16 @@ def waiting_calls() -> list[Task]:
     )
 
 
+def to_tell_by_phone() -> list[Task]:
+    """Messages that no e-mail could carry, the oldest first: somebody tells these patients by phone. One query."""
+    return list(
+        Task.objects.open()
+        .filter(kind__in=[Task.Kind.CONTACT, Task.Kind.RESEND])
+        .select_related("patient")
+        .order_by("due_at", "pk")[:MOST_SHOWN]
+    )
+
+
 def closed_calls(*, since: datetime) -> list[Task]:
     """What was closed from ``since`` on, the latest first. One query."""
     return list(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk.forms import TRIES, CallOutcomeForm
-from bookings.desk.services.calls import closed_calls, give_back, note_a_try, waiting_calls
+from bookings.desk.services.calls import closed_calls, give_back, note_a_try, to_tell_by_phone, waiting_calls
 from bookings.desk.services.version import version_of_the_desk
 from bookings.desk.views.frame import (
     call_rows,
@@ -57,6 +57,7 @@ def _queue(request, *, chosen, form=None, status=200):
             "over": sum(row["pace"] == "over" for row in rows),
             "call": call,
             "mine": bool(call and call["task"].claimed_by_id == request.user.pk),
+            "to_tell": to_tell_by_phone(),
             "closed": [
                 {"task": task, "time": time_words(task.closed_at, zone)} for task in closed_calls(since=midnight)
             ],
@@ -117,6 +118,20 @@ def tried(request, pk):
     else:
         messages.success(request, _("Kept with the call: %(line)s. It stays in the queue.") % {"line": line})
     return redirect("desk:callbacks")
+
+
+@require_POST
+def told(request, pk):
+    """Somebody has told the patient by phone what no e-mail could carry."""
+    kinds = [Task.Kind.CONTACT, Task.Kind.RESEND]
+    task = get_object_or_404(Task.objects.filter(kind__in=kinds).select_related("patient"), pk=pk)
+    try:
+        close_task(task=task, outcome=Task.Outcome.DONE, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("%(name)s: told by phone.") % {"name": task.patient.name})
+    return redirect(way_back(request, reverse("desk:callbacks")))
 
 
 @require_POST

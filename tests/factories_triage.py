@@ -93,10 +93,13 @@ def make_assessment(**fields):
 
 
 def make_review(**fields):
+    """Covers, unless the fields say otherwise, every assessment that the patient has when it is made."""
     if "assessment" not in fields:
         fields["assessment"] = make_assessment()
     assessment = fields["assessment"]
     defaults = {"from_level": assessment.level, "level": assessment.level, "created_at": NOW}
+    if "covers" not in fields:
+        fields["covers"] = list(assessment.patient.assessments.order_by("pk").values_list("pk", flat=True))
     if "by" not in fields:
         fields["by"] = make_user(role=Role.THERAPIST)
     return Review.objects.create(**{**defaults, **fields})

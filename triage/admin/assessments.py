@@ -105,6 +105,9 @@ class AssessmentAdmin(Audited):
         form = (ChangeLevelForm if changing else ConfirmForm)(request.POST, assessment=assessment)
         if not form.is_valid():
             return self._page(request, assessment, **{"change_form" if changing else "confirm_form": form}, status=422)
+        shown = form.cleaned_data["shown"]
+        if services.urgent_and_unread(assessment, shown).exists():
+            return self._read_again(request, services.AnsweredMeanwhile())
         now = timezone.now()
         level = form.cleaned_data["level"] if changing else services.level_now(assessment)
         lowers = services.lowers_urgency(assessment, level, now)
@@ -116,12 +119,12 @@ class AssessmentAdmin(Audited):
                 level=level,
                 reason=form.cleaned_data["reason"],
                 seen=form.seen_review(),
+                shown=shown,
                 by=request.user,
                 now=now,
             )
-        except services.ReviewedMeanwhile as refusal:
-            messages.warning(request, refusal.message)
-            return redirect(request.path)
+        except (services.ReviewedMeanwhile, services.AnsweredMeanwhile) as refusal:
+            return self._read_again(request, refusal)
         except Refused as refusal:
             form.add_error("reason", refusal.message)
             return self._page(request, assessment, **{"change_form" if changing else "confirm_form": form}, status=422)
@@ -130,6 +133,10 @@ class AssessmentAdmin(Audited):
             _("%(patient)s: %(level)s, reviewed by you.") % {"patient": assessment.patient, "level": level.label},
         )
         return redirect("admin:triage_assessment_changelist")
+
+    def _read_again(self, request, refusal):
+        messages.warning(request, refusal.message)
+        return redirect(request.path)
 
     def _ask_once_more(self, request, assessment, form, level):
         """The interruption page: what is about to be lowered, and what the patient told us."""
@@ -147,6 +154,9 @@ class AssessmentAdmin(Audited):
         return TemplateResponse(request, "admin/triage/lower.html", context)
 
     def _page(self, request, assessment, *, base=None, confirm_form=None, change_form=None, status=200):
+        # First of all what the forms say was shown: answers that come while the rest is read are then not among it.
+        confirm_form = confirm_form or ConfirmForm(assessment=assessment)
+        change_form = change_form or ChangeLevelForm(assessment=assessment)
         intake = assessment.intake
         codes = {finding["code"] for finding in assessment.findings}
         pathway = PATHWAYS.get(intake.questionnaire.pathway)
@@ -169,8 +179,8 @@ class AssessmentAdmin(Audited):
             "signed": _signature(assessment, intake),
             "others": _others(assessment),
             "may_review": request.user.has_perm(REVIEW),
-            "confirm_form": confirm_form or ConfirmForm(assessment=assessment),
-            "change_form": change_form or ChangeLevelForm(assessment=assessment),
+            "confirm_form": confirm_form,
+            "change_form": change_form,
         }
         return TemplateResponse(request, "admin/triage/assessment.html", context, status=status)
 

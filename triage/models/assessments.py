@@ -1,6 +1,7 @@
 """What was concluded, who confirmed or changed it, and who signed the rules that concluded it."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -159,12 +160,17 @@ class Assessment(models.Model):
 
 
 class Review(models.Model):
-    """A therapist's word on an assessment: confirmed, or changed with a reason. The latest one counts."""
+    """A therapist's word on an assessment: confirmed, or changed with a reason. The latest one counts.
+
+    ``covers`` are the assessments of the patient that it decides about: those that the therapist could read. An emergency
+    answer that was being written at the same moment is not among them, whatever the clocks said, and counts beside it.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reviews")
     from_level = models.PositiveSmallIntegerField(_("level before"), choices=Level.choices())
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices())
     reason = models.TextField(_("reason"), blank=True)
+    covers = ArrayField(models.BigIntegerField(), verbose_name=_("assessments it covers"))
     by = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("reviewed"))
 

@@ -18,6 +18,7 @@ from triage.services.levels import Effective, effective_level, effective_levels,
 from triage.services.promises import CallWords, emergency_sentence, open_call, urgent_words
 from triage.services.quick import QuickCheck, answer_quick_check
 from triage.services.reviews import (
+    AnsweredMeanwhile,
     OnlyAClinician,
     ReasonNeeded,
     ReviewedMeanwhile,
@@ -25,6 +26,7 @@ from triage.services.reviews import (
     level_now,
     lowers_urgency,
     review_assessment,
+    urgent_and_unread,
 )
 from triage.services.rulesets import (
     CannotPublish,
@@ -41,6 +43,7 @@ from triage.services.rulesets import (
 
 __all__ = [
     "AlreadySent",
+    "AnsweredMeanwhile",
     "CallWords",
     "CannotPublish",
     "ChangedMeanwhile",
@@ -82,5 +85,6 @@ __all__ = [
     "save_page",
     "start_intake",
     "unsigned_pathways",
+    "urgent_and_unread",
     "urgent_words",
 ]

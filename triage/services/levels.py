@@ -44,14 +44,14 @@ def effective_level(patient, now: datetime) -> Effective | None:
 def effective_levels(patients: Iterable, now: datetime) -> dict[int, Effective]:
     """The same for many patients by primary key, in two queries.
 
-    The latest review counts; without one, the highest unreviewed assessment of the last 30 days. What was answered after
-    the review can raise its level and never lower it. A quick check of four times "no" keeps booking open and says
+    The latest review counts; without one, the highest unreviewed assessment of the last 30 days. What that review does not
+    cover can raise its level and never lower it. A quick check of four times "no" keeps booking open and says
     nothing more about somebody whose level is known.
     """
     ids = [patient.pk for patient in patients]
     reviews = (
         Review.objects.filter(assessment__patient__in=ids)
-        .order_by("assessment__patient_id", "-created_at", "-pk")
+        .order_by("assessment__patient_id", "-pk")  # written one after the other, under the patient's lock
         .distinct("assessment__patient_id")
         .select_related("assessment")
     )
@@ -80,8 +80,12 @@ def latest_result(patient) -> Assessment | None:
 
 
 def _effective(review: Review | None, recent: list[Assessment]) -> Effective | None:
-    """``recent`` are the standing assessments of the last 30 days, the oldest first."""
-    unreviewed = [one for one in recent if not one.reviewed and (review is None or one.created_at >= review.created_at)]
+    """``recent`` are the standing assessments of the last 30 days, the oldest first.
+
+    Clocks do not say what a therapist had read: an answer can be written before a review and committed after it.
+    """
+    covered = set(review.covers) if review else set()
+    unreviewed = [one for one in recent if not one.reviewed and one.pk not in covered]
     telling = [one for one in unreviewed if not _is_clear_quick_check(one)]
     highest = max(telling, key=lambda one: (one.level, one.created_at), default=None)
     if review and (highest is None or highest.level <= review.level):

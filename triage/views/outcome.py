@@ -22,7 +22,8 @@ class Conclusion:
     """What an outcome page tells: the level that counts for the patient, and the assessment that explains it.
 
     ``own`` is the last assessment of this intake. An earlier one of the same patient may be more urgent and counts until a
-    therapist has looked at it; then that one is ``told``.
+    therapist has looked at it; then that one is ``told``. Where this intake stopped, it says so until a therapist has
+    reviewed that stop itself: a word on other answers takes nothing back here.
     """
 
     level: Level
@@ -38,6 +39,8 @@ class Conclusion:
             return None
         held = services.effective_level(intake.patient, timezone.now())
         level = held.level if held else own.level_of
+        if own.kind == Assessment.Kind.STOP and not own.reviews.exists():
+            level = Level.EMERGENCY
         return cls(level=level, told=held.assessment if held and level > own.level else own, own=own, held=held)
 
 

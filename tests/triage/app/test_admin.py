@@ -58,14 +58,24 @@ def lead(client):
     return make_signed_in(client, Role.CLINICAL_LEAD)
 
 
+def all_shown(assessment):
+    return ",".join(str(pk) for pk in assessment.patient.assessments.values_list("pk", flat=True))
+
+
 def confirm(client, assessment, **data):
-    return client.post(page_of(assessment), {"verb": "confirm", **data})
+    return client.post(page_of(assessment), {"verb": "confirm", "confirm-shown": all_shown(assessment), **data})
 
 
 def change(client, assessment, level, reason, **data):
     return client.post(
         page_of(assessment),
-        {"verb": "change", "change-level": int(level), "change-reason": reason, **data},
+        {
+            "verb": "change",
+            "change-level": int(level),
+            "change-reason": reason,
+            "change-shown": all_shown(assessment),
+            **data,
+        },
     )
 
 
@@ -171,7 +181,7 @@ def test_an_assessment_page_has_nothing_to_edit_but_the_review(client, therapist
     names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="([^"]+)"', page))
     assert names <= {
         "csrfmiddlewaretoken",
-        *(f"{part}-{name}" for part in ("confirm", "change") for name in ("level", "reason", "seen", "sure")),
+        *(f"{part}-{name}" for part in ("confirm", "change") for name in ("level", "reason", "seen", "shown", "sure")),
     }
 
 
@@ -243,6 +253,24 @@ def test_a_colleagues_review_meanwhile_is_not_overruled(client, therapist):
 
     assert response.url == page_of(assessment)
     assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["confirm", "change"])
+@pytest.mark.parametrize("more", [{}, {"sure": "on"}])
+def test_an_emergency_after_the_page_was_opened_is_read_first(client, therapist, verb, more):
+    calm = make_assessment(level=Level.SELF_CARE, created_at=timezone.now() - timedelta(days=1))
+    page = client.get(page_of(calm)).content.decode()
+    shown = re.search(rf'name="{verb}-shown" value="([^"]*)"', page)[1]
+    make_assessment(patient=calm.patient, level=Level.EMERGENCY, kind="stop", created_at=timezone.now())
+    form = {"shown": shown, "reason": "Spoken on the phone", "level": int(Level.ROUTINE), **more}
+
+    response = client.post(page_of(calm), {"verb": verb, **{f"{verb}-{name}": value for name, value in form.items()}})
+
+    assert response.url == page_of(calm)
+    assert Review.objects.count() == 0
+    again = text(client.get(response.url))
+    assert "This patient has given new answers that may be urgent" in again
+    assert "What counts for this patient now is another assessment" in again
 
 
 def test_a_second_look_can_review_again(client, therapist):

@@ -75,6 +75,35 @@ def test_answers_after_a_review_do_not_lower_it():
     assert effective(patient) == (Level.PRIORITY, True)
 
 
+def test_what_a_review_covers_is_decided_by_it():
+    patient = make_patient()
+    urgent = make_assessment(patient=patient, level=Level.URGENT, created_at=NOW - 2 * DAY)
+    calm = make_assessment(patient=patient, level=Level.SELF_CARE, created_at=NOW - DAY)
+
+    make_review(assessment=calm, covers=[urgent.pk, calm.pk], created_at=NOW)
+
+    assert effective(patient) == (Level.SELF_CARE, True)
+
+
+@pytest.mark.parametrize("kind", [Assessment.Kind.STOP, Assessment.Kind.INTAKE])
+def test_what_a_review_does_not_cover_counts_whatever_the_clocks_said(kind):
+    patient = make_patient()
+    calm = make_assessment(patient=patient, level=Level.SELF_CARE, created_at=NOW - DAY)
+    make_assessment(patient=patient, level=Level.EMERGENCY, kind=kind, created_at=NOW - HOUR)
+
+    make_review(assessment=calm, covers=[calm.pk], created_at=NOW)
+
+    assert effective(patient) == (Level.EMERGENCY, False)
+
+
+def test_the_review_written_last_counts_whatever_the_clocks_said():
+    assessment = make_assessment(level=Level.ROUTINE, created_at=NOW - DAY)
+    make_review(assessment=assessment, created_at=NOW)
+    make_review(assessment=assessment, level=Level.URGENT, reason="Leg gives way", created_at=NOW - HOUR)
+
+    assert effective(assessment.patient) == (Level.URGENT, True)
+
+
 @pytest.mark.parametrize(("age", "expected"), [(30 * DAY, (Level.URGENT, False)), (30 * DAY + HOUR, None)])
 def test_an_unreviewed_assessment_counts_for_thirty_days(age, expected):
     assessment = make_assessment(level=Level.URGENT, created_at=NOW - age)

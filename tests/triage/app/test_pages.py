@@ -504,6 +504,17 @@ def test_after_a_review_the_stop_page_gives_way_to_what_the_therapist_said(clien
     assert "Old numbness" not in page
 
 
+def test_a_word_on_other_answers_takes_back_no_stop(client):
+    intake = start(client)
+    post(client, intake, "feeling", NUMB)
+    other = make_assessment(patient=intake.patient, level=Level.SELF_CARE, created_at=timezone.now())
+    make_review(assessment=other, reason="All read", created_at=timezone.now())
+
+    assert services.effective_level(intake.patient, timezone.now()).level == Level.SELF_CARE
+    assert client.get(url(intake, "stop")).status_code == 200
+    assert client.get(url(intake, "result")).url == url(intake, "stop")
+
+
 # ---- result -------------------------------------------------------------------------------------------------------
 
 

@@ -1,21 +1,24 @@
 """Real threads against Postgres: what is sent twice at one moment happens once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from threading import Barrier
+from datetime import date, timedelta
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from clinic.models import Patient, Task
-from tests.factories_clinic import NOW, make_location
-from tests.factories_triage import CALM, CALM_QUICK, answer, begin, open_for_intakes
+from clinic.rules.access import Role
+from clinic.rules.levels import Level
+from tests.factories_clinic import NOW, make_location, make_user
+from tests.factories_triage import CALM, CALM_QUICK, answer, begin, make_assessment, open_for_intakes
 from triage import services
 from triage.models import Answer, Assessment, Intake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AT_ONCE = 4
+WAIT = 10  # seconds: nobody waits so long unless something is stuck
 REFERENCE = "c" * 26
 WHO = {"first_name": "Robin", "date_of_birth": date(1985, 3, 27)}
 
@@ -106,3 +109,43 @@ def test_a_quick_check_sent_twice_is_one():
 
     assert len({check.assessment.pk for check in checks}) == 1
     assert (Intake.objects.count(), Patient.objects.count()) == (1, 1)
+
+
+def test_a_review_at_the_same_moment_never_covers_an_emergency():
+    """The stop is written before the review and committed after it, which reads no clock and sees no row of it."""
+    intake = begin()
+    calm = make_assessment(patient=intake.patient, level=Level.SELF_CARE)
+    written, reviewed = Event(), Event()
+
+    def stop():
+        try:
+            with transaction.atomic():
+                services.save_page(
+                    intake=intake,
+                    page_id="feeling",
+                    raw={"saddle_numbness": "new", "sexual_change": "no"},
+                    revision=0,
+                    by=intake.patient,
+                    now=NOW + timedelta(minutes=1),
+                )
+                written.set()
+                assert reviewed.wait(WAIT)
+        finally:
+            written.set()
+            connection.close()
+
+    later = NOW + timedelta(minutes=2)
+    with ThreadPoolExecutor(1) as threads:
+        stopping = threads.submit(stop)
+        assert written.wait(WAIT)
+        try:
+            review = services.review_assessment(
+                assessment=calm, level=Level.SELF_CARE, by=make_user(role=Role.THERAPIST), now=later
+            )
+        finally:
+            reviewed.set()
+        stopping.result(WAIT)
+
+    found = services.effective_level(intake.patient, later)
+    assert (found.level, found.reviewed, found.assessment.kind) == (Level.EMERGENCY, False, Assessment.Kind.STOP)
+    assert review.covers == [calm.pk]

@@ -23,8 +23,10 @@ def therapist():
     return make_user(role=Role.THERAPIST)
 
 
-def review(assessment, level, by, reason="", seen=None):
-    return services.review_assessment(assessment=assessment, level=level, reason=reason, seen=seen, by=by, now=LATER)
+def review(assessment, level, by, reason="", seen=None, shown=None):
+    return services.review_assessment(
+        assessment=assessment, level=level, reason=reason, seen=seen, shown=shown, by=by, now=LATER
+    )
 
 
 def test_confirming_takes_it_out_of_the_queue(therapist):
@@ -107,6 +109,39 @@ def test_a_colleague_who_was_quicker_is_not_overruled_unseen(therapist):
 
     with pytest.raises(services.ReviewedMeanwhile):
         review(assessment, Level.ROUTINE, therapist)
+
+
+def test_a_review_covers_what_the_patient_has_answered_until_then(therapist):
+    first = make_assessment(level=Level.SELF_CARE)
+    second = make_assessment(patient=first.patient, level=Level.ROUTINE)
+    make_assessment(patient=first.patient, created_at=LATER + timedelta(seconds=1))
+    make_assessment()
+
+    assert review(second, Level.ROUTINE, therapist).covers == [first.pk, second.pk]
+
+
+@pytest.mark.parametrize("level", [Level.EMERGENCY, Level.URGENT])
+@pytest.mark.parametrize("reason", ["", "Spoken on the phone"])
+def test_urgent_answers_after_the_page_was_opened_are_read_first(therapist, level, reason):
+    calm = make_assessment(level=Level.SELF_CARE)
+    urgent = make_assessment(patient=calm.patient, level=level)
+
+    with pytest.raises(services.AnsweredMeanwhile):
+        review(calm, Level.SELF_CARE, therapist, reason, shown=[calm.pk])
+
+    assert services.effective_level(calm.patient, LATER).level == level
+    review(calm, Level.SELF_CARE, therapist, "Both read", shown=[calm.pk, urgent.pk])
+    assert services.effective_level(calm.patient, LATER).level == Level.SELF_CARE
+
+
+def test_calmer_answers_after_the_page_was_opened_are_not_covered(therapist):
+    calm = make_assessment(level=Level.SELF_CARE)
+    make_assessment(patient=calm.patient, level=Level.PRIORITY)
+
+    made = review(calm, Level.SELF_CARE, therapist, shown=[calm.pk])
+
+    assert made.covers == [calm.pk]
+    assert services.effective_level(calm.patient, LATER).level == Level.PRIORITY
 
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.MANAGER])

@@ -173,7 +173,7 @@ def prepare(name):
         return
     say("Installing what the clinic needs" if name == "run" else "Installing what the clinic and its tests need")
     stamp.unlink(missing_ok=True)  # an installation that is cut short counts as none
-    if install("--require-hashes", "--no-compile", "-r", REQUIREMENTS / f"{name}.txt").returncode:
+    if install("--require-hashes", "--no-deps", "--no-compile", "-r", REQUIREMENTS / f"{name}.txt").returncode:
         raise Stopped(
             f"The packages in requirements/{name}.txt could not be installed (pip says why above). "
             "Is there a way to a package index from here?"

@@ -366,7 +366,9 @@ def test_the_same_form_sent_twice_is_one_visit(clinic):
     assert (Appointment.objects.count(), Message.objects.count()) == (1, 1)
 
 
-@pytest.mark.parametrize("change", [{"starts_at": ELEVEN + timedelta(hours=2)}, {"mode": Mode.PHONE, "phone": "555-0100"}])
+@pytest.mark.parametrize(
+    "change", [{"starts_at": ELEVEN + timedelta(hours=2)}, {"mode": Mode.PHONE, "phone": "555-0100"}]
+)
 def test_a_changed_form_under_the_same_key_is_refused(clinic, change):
     patient = make_triaged()
     clinic.book(patient, idempotency_key="form-1")

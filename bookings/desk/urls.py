@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.desk.views import board, caller, calls, check, people, visits
+from bookings.desk.views import board, caller, calls, check, people, times, visits
 
 app_name = "desk"
 
@@ -29,7 +29,7 @@ urlpatterns = [
     path("patients/<slug:reference>/contact/", people.contact, name="contact"),
     path("new/", caller.who, name="new"),
     path("new/<slug:reference>/safety/", caller.safety, name="new_safety"),
-    path("new/<slug:reference>/times/", caller.times, name="new_times"),
+    path("new/<slug:reference>/times/", times.times, name="new_times"),
     path("new/<slug:reference>/confirm/", caller.confirm, name="new_confirm"),
     path("new/<slug:reference>/check/", check.check, name="check"),
     path("new/<slug:reference>/check/stop/", check.stop, name="check_stop"),

@@ -8,7 +8,6 @@ import pytest
 from bookings.desk.rules.board import (
     Person,
     Visit,
-    apart,
     counts,
     day_bounds,
     lay_out,
@@ -16,8 +15,8 @@ from bookings.desk.rules.board import (
     minutes_waiting,
     next_free,
     waiting_now,
-    with_times,
 )
+from bookings.desk.rules.picking import apart, with_times
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = date(2026, 3, 10)

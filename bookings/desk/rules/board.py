@@ -6,9 +6,8 @@ clock appears only in the labels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from bookings.rules.free_times import Range, merged, without
@@ -131,7 +130,7 @@ def lay_out(
     working = {key: _within(ranges, today) for key, ranges in working.items()}
     spans = [span for ranges in planned.values() for span in ranges]
     spans += [(visit.starts_at, visit.ends_at) for visit in visits if visit.state in STANDING]
-    grid = _Grid.around(spans, first, last, zone)
+    grid = Grid.around(spans, first, last, zone)
     by_person: dict[int, list[Visit]] = {}
     for visit in visits:
         by_person.setdefault(visit.practitioner_id, []).append(visit)
@@ -165,13 +164,15 @@ def _within(ranges: Sequence[Range], bounds: Sequence[Range]) -> list[Range]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class Grid:
+    """Moments as rows: ``start`` is the top of row 1, ``end`` the bottom of the last."""
+
     start: datetime
     end: datetime
     zone: ZoneInfo
 
     @classmethod
-    def around(cls, spans: Sequence[Range], first: datetime, last: datetime, zone: ZoneInfo) -> "_Grid":
+    def around(cls, spans: Sequence[Range], first: datetime, last: datetime, zone: ZoneInfo) -> "Grid":
         """From the whole hour before the first thing of the day to the whole hour after the last."""
         if not spans:
             day = first.astimezone(zone).date()
@@ -313,51 +314,6 @@ def _empty_cells(grid, planned, working, standing) -> Iterable[Cell]:
         yield Cell(kind, *grid.place(start, end), start, end)
     for start, end in without(without(planned, working), busy):
         yield Cell("away", *grid.place(start, end), start, end)
-
-
-def with_times(board: Board, times: Mapping[int, Sequence[Range]], picked: int | None = None) -> Board:
-    """The board for picking a time: offered ``times`` by practitioner instead of what is free.
-
-    Offered times overlap (every ten minutes, forty minutes long): each is as tall as up to the next one. The visit that is
-    ``picked`` up stands aside, because a visit may move to a time that overlaps its own.
-    """
-    grid = _Grid(board.start, board.start + board.rows * ROW, board.zone)
-    return replace(
-        board,
-        columns=tuple(
-            replace(column, cells=_pickable(grid, column.cells, sorted(times.get(column.person.id, ())), picked))
-            for column in board.columns
-        ),
-    )
-
-
-def apart(times: Iterable[Range], zone: ZoneInfo) -> list[Range]:
-    """The times in order, at least a quarter of an hour apart. A time on the hour goes before one a little earlier."""
-    ordered = sorted(times)
-    on_the_hour = {start for start, _ in ordered if start.astimezone(zone).minute == 0}
-    kept: list[Range] = []
-    for start, end in ordered:
-        next_hour = start + HOUR - start.astimezone(zone).minute * MINUTE
-        room_before = not kept or start - kept[-1][0] >= SHORTEST_FREE
-        room_after = next_hour not in on_the_hour or next_hour - start >= SHORTEST_FREE
-        if start in on_the_hour or (room_before and room_after):
-            kept.append((start, end))
-    return kept
-
-
-def _pickable(grid, cells, times, picked) -> tuple[Cell, ...]:
-    kept = [
-        replace(cell, ghost=True, lanes=1, buffer_rows=0) if cell.visit and cell.visit.id == picked else cell
-        for cell in cells
-        if cell.kind != "free" and not (cell.ghost and cell.visit.id != picked)
-    ]
-    aside = [(cell.starts_at, cell.ends_at) for cell in kept if cell.ghost]
-    next_starts = [start for start, _ in times[1:]]
-    for (start, end), next_start in zip_longest(times, next_starts):
-        row, rows = grid.place(start, min(end, next_start or end))
-        beside = any(start < until and since < end for since, until in aside)
-        kept.append(Cell("time", row, rows, start, end, beside=beside))
-    return tuple(sorted(kept, key=lambda cell: (cell.starts_at, cell.ghost, cell.lane)))
 
 
 def minutes_waiting(visit: Visit, now: datetime) -> int | None:

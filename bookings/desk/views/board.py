@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from bookings.desk.rules import board as rules
 from bookings.desk.services.calls import waiting_calls
 from bookings.desk.services.day import Day, NoSuchPlace, load_day
+from bookings.desk.views.asked import LAST_PLACE
 from bookings.desk.views.cells import Words, column_cells
 from bookings.desk.views.frame import (
     call_rows,
@@ -28,7 +29,6 @@ from bookings.models import Appointment
 from bookings.rules.states import ACTIVE, Mode, Status
 from bookings.services.states import UNDO_LASTS
 
-LAST_PLACE = "desk_place"
 STRIP_SHOWS = 5
 WAITS_LONG = 10
 """Minutes in the waiting room from which the number is marked."""
@@ -220,9 +220,7 @@ def panel(visit: Appointment, the_day: Day, now) -> dict:
     zone = the_day.place.zone
     known = the_day.levels.get(visit.patient_id)
     since = visit.in_state_since
-    late = (
-        (now - visit.starts_at) // rules.MINUTE if visit.is_open and now - visit.starts_at >= rules.LATE_AFTER else None
-    )
+    late = next((rules.minutes_late(row, now) for row in the_day.visits if row.id == visit.pk), None)
     return {
         "visit": visit,
         "patient": visit.patient,

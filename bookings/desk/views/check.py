@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.desk.views.caller import slot, step, words_to_say
-from bookings.desk.views.frame import desk_page, with_query
-from bookings.desk.views.people import patient_or_404
+from bookings.desk.views.asked import page_or_form, patient_or_404, slot, step
+from bookings.desk.views.frame import desk_page, with_query, words_to_say
 from clinic.models import Location
 from clinic.rules import consent
 from clinic.rules.levels import Level
@@ -34,7 +33,6 @@ from triage.services import (
 )
 
 PATHWAY = RUNNING_LOW_BACK_PAIN.slug
-page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page_or_form

@@ -14,7 +14,9 @@ from django.utils.translation import ngettext
 
 from bookings.desk.rules.clocks import Clock, Pace, clock
 from bookings.desk.services.version import version_of_the_desk
-from clinic.models import Location, Task
+from clinic.models import Location, Practitioner, Task
+from triage.models import Intake
+from triage.rules.wording import for_level
 
 
 def desk_page(request, template, context=None, *, status=200, waiting=None):
@@ -62,11 +64,6 @@ def board_address(visit, *, chosen=True) -> str:
     return f"{address}?visit={visit.pk}#v{visit.pk}" if chosen else address
 
 
-def typed(fields, name: str, most: int = 200) -> str:
-    """What a field of a form or an address says, without what Postgres cannot keep and without blank ends."""
-    return fields.get(name, "").replace("\x00", "").strip()[:most]
-
-
 def with_query(address: str, **fields) -> str:
     """``address`` with the fields that have a value as its query."""
     query = urlencode({name: value for name, value in fields.items() if value not in (None, "")})
@@ -87,7 +84,7 @@ def time_words(moment, zone) -> str:
     return f"{timezone.localtime(moment, zone):%H:%M}"
 
 
-def clock_words(found: Clock) -> str:
+def due_words(found: Clock) -> str:
     """``Over by 12 min``, ``Due in 6 min``, ``Due at 14:30``, ``Due Tue 24 Nov 08:00``."""
     if found.pace is Pace.OVER:
         return _("Over by %(time)s") % {"time": length_words(found.minutes)} if found.minutes else _("Due now")
@@ -119,7 +116,7 @@ def call_rows(tasks, now, zone) -> list[dict]:
                 "patient": task.patient,
                 "level": task.level_of,
                 "pace": found.pace,
-                "clock": clock_words(found),
+                "clock": due_words(found),
             }
         )
     return rows
@@ -129,3 +126,38 @@ def main_zone():
     """The wall clock of pages that belong to no one location."""
     location = Location.objects.active().first()
     return location.zone if location else timezone.get_default_timezone()
+
+
+def nearest_rows(offers, address, **fields) -> list[dict]:
+    """Other times as links: what a refusal offers instead."""
+    people = Practitioner.objects.in_bulk([offer.practitioner for offer in offers])
+    places = Location.objects.in_bulk([offer.location for offer in offers])
+    rows = []
+    for offer in offers:
+        place = places[offer.location]
+        to = with_query(
+            address,
+            **{"with": offer.practitioner, "at": int(offer.starts_at.timestamp()), "place": place.slug},
+            **fields,
+        )
+        rows.append(
+            {
+                "address": to,
+                "day": day_words(offer.starts_at, place.zone),
+                "time": time_words(offer.starts_at, place.zone),
+                "who": people[offer.practitioner].name,
+                "place": place.name,
+            }
+        )
+    return rows
+
+
+def words_to_say(known):
+    """The clinic's words for this level, to read out; None when nothing is known.
+
+    The variants that speak of an answer are for answers that were given to the desk itself.
+    """
+    if known is None or known.quick_only:
+        return None
+    told_here = known.assessment.intake.channel == Intake.Channel.DESK
+    return for_level(known.level, known.assessment if told_here else None)

@@ -2,19 +2,20 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from bookings.desk.forms import ContactForm
 from bookings.desk.rules.search import read_query
 from bookings.desk.services.people import MOST_FOUND, change_contact, find_patients, possible_duplicates
-from bookings.desk.views.frame import desk_page, is_fragment, main_zone, short_day_words, time_words, typed
+from bookings.desk.views.asked import page_or_form, patient_or_404, typed
+from bookings.desk.views.frame import desk_page, is_fragment, main_zone, short_day_words, time_words
 from bookings.models import Appointment
 from bookings.rules.states import Status
-from clinic.models import Message, Patient, Task
+from clinic.models import Message, Task
 from clinic.services import audit
 from triage.models import Intake
 from triage.services import effective_level
@@ -24,7 +25,7 @@ MOST_VISITS = 60
 MOST_MESSAGES = 20
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_form
 def find(request):
     """Find a patient. Names and numbers never stand in an address: the search is posted and kept for the way back."""
     today = timezone.now().astimezone(main_zone()).date()
@@ -40,10 +41,6 @@ def find(request):
         template,
         {"query": query, "found": found[:MOST_FOUND], "more": len(found) > MOST_FOUND, "most": MOST_FOUND},
     )
-
-
-def patient_or_404(reference) -> Patient:
-    return get_object_or_404(Patient, reference=reference)
 
 
 @require_safe
@@ -125,7 +122,7 @@ def _messages(found, now) -> list[dict]:
     return rows
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_or_form
 def contact(request, reference):
     """Change the contact facts. A surname is only ever filled in here, never replaced."""
     found = patient_or_404(reference)

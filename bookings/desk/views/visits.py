@@ -1,6 +1,6 @@
 """What the desk does with a booked visit: its states, moving, the way to meet, cancelling, and undoing."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,24 +8,28 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bookings import services
 from bookings.desk.forms import CancelForm, OverlapForm
-from bookings.desk.rules.board import FIRST_DAY, LAST_DAY, apart, day_bounds, with_times
+from bookings.desk.rules.board import day_bounds
+from bookings.desk.rules.picking import apart, with_times
+from bookings.desk.views.asked import by_hand, moment_or_404, number, page_or_form, typed, visit_or_404
 from bookings.desk.views.board import board_context, the_day_or_404
 from bookings.desk.views.cells import Words, time_cells
-from bookings.desk.views.frame import board_address, day_words, desk_page, time_words, typed, way_back, with_query
+from bookings.desk.views.frame import (
+    board_address,
+    day_words,
+    desk_page,
+    nearest_rows,
+    time_words,
+    way_back,
+    with_query,
+)
 from bookings.models import Appointment
 from bookings.rules.states import Mode, Status
 from clinic.models import Location, Practitioner
 from clinic.services import Refused
-
-page_or_form = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def visit_or_404(pk) -> Appointment:
-    return get_object_or_404(Appointment.objects.with_people(), pk=pk)
 
 
 @require_safe
@@ -288,40 +292,6 @@ def move_to(request, pk):
     )
 
 
-def by_hand(fields, location):
-    """Therapist, moment and reason as typed; Nones when something is missing."""
-    form = OverlapForm(fields, practitioners=Practitioner.objects.active())
-    if not form.is_valid():
-        return None, None, ""
-    data = form.cleaned_data
-    starts_at = datetime.combine(data["day"], data["time"], location.zone).astimezone(UTC)
-    return Practitioner.objects.get(pk=data["practitioner"]), starts_at, data["reason"]
-
-
-def nearest_rows(offers, address, **fields) -> list[dict]:
-    """Other times as links: what a refusal offers instead."""
-    people = Practitioner.objects.in_bulk([offer.practitioner for offer in offers])
-    places = Location.objects.in_bulk([offer.location for offer in offers])
-    rows = []
-    for offer in offers:
-        place = places[offer.location]
-        to = with_query(
-            address,
-            **{"with": offer.practitioner, "at": int(offer.starts_at.timestamp()), "place": place.slug},
-            **fields,
-        )
-        rows.append(
-            {
-                "address": to,
-                "day": day_words(offer.starts_at, place.zone),
-                "time": time_words(offer.starts_at, place.zone),
-                "who": people[offer.practitioner].name,
-                "place": place.name,
-            }
-        )
-    return rows
-
-
 def facts(found: Appointment) -> dict:
     """A visit in words, as it is read back to a caller."""
     zone = found.location.zone
@@ -339,25 +309,3 @@ def facts(found: Appointment) -> dict:
 
 def _when(found: Appointment) -> str:
     return f"{day_words(found.starts_at, found.location.zone)}, {time_words(found.starts_at, found.location.zone)}"
-
-
-def number(text) -> int:
-    """A number from a form or address; -1, which nothing has, for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) < 16 else -1
-
-
-def moment_or_404(text) -> datetime:
-    """A moment from an address: seconds since 1970."""
-    seconds = number(text)
-    if not 0 <= seconds < 4_102_444_800:  # the year 2100
-        raise Http404
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def day_or_none(text) -> date | None:
-    """A day from an address, if there can be a board of it."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None

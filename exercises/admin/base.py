@@ -261,6 +261,12 @@ class VersionAdmin(admin.ModelAdmin):
                 row.instance.position = place
                 row.instance.save()
 
+    def save_related(self, request, form, formsets, change):
+        """Whoever changed a word, a step or a dose is known from now on as one who does not approve it."""
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            review.record_edit(version=form.instance, by=request.user)
+
     def response_change(self, request, obj):
         if "_send" in request.POST:
             self._do(request, review.submit_for_review, obj, _("“%(name)s” waits for a colleague now."))

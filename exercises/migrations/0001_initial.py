@@ -280,6 +280,17 @@ class Migration(migrations.Migration):
                         default=12, help_text="Between 1 and 36.", verbose_name="months until the next check"
                     ),
                 ),
+                (
+                    "edited_by",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        editable=False,
+                        help_text="The ids of everybody who began the draft or changed it: none of them approves it.",
+                        size=None,
+                        verbose_name="changed by",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(verbose_name="begun")),
                 (
                     "revision",
@@ -1308,6 +1319,17 @@ class Migration(migrations.Migration):
                         default=12, help_text="Between 1 and 36.", verbose_name="months until the next check"
                     ),
                 ),
+                (
+                    "edited_by",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        editable=False,
+                        help_text="The ids of everybody who began the draft or changed it: none of them approves it.",
+                        size=None,
+                        verbose_name="changed by",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(verbose_name="begun")),
                 (
                     "revision",
@@ -1753,6 +1775,15 @@ class Migration(migrations.Migration):
                 name="exercises_exerciseversion_is_not_approved_by_its_author",
                 violation_error_code="own_work",
                 violation_error_message="A colleague approves it, not its author.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exerciseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("edited_by__contains", [models.F("approved_by")]), _negated=True),
+                name="exercises_exerciseversion_is_not_approved_by_an_editor",
+                violation_error_code="own_words",
+                violation_error_message="A colleague approves it, nobody who changed it.",
             ),
         ),
         migrations.AddConstraint(
@@ -2813,6 +2844,15 @@ class Migration(migrations.Migration):
                 name="exercises_topicversion_is_not_approved_by_its_author",
                 violation_error_code="own_work",
                 violation_error_message="A colleague approves it, not its author.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topicversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("edited_by__contains", [models.F("approved_by")]), _negated=True),
+                name="exercises_topicversion_is_not_approved_by_an_editor",
+                violation_error_code="own_words",
+                violation_error_message="A colleague approves it, nobody who changed it.",
             ),
         ),
         migrations.AddConstraint(

@@ -117,7 +117,7 @@ class Exercise(Identity):
         return reverse("exercises:detail", kwargs={"slug": self.slug})
 
 
-@pghistory.track(exclude=["search", "snapshot"])
+@pghistory.track(exclude=["edited_by", "search", "snapshot"])
 class ExerciseVersion(Version):
     """One version of an exercise: what it says, how much, who should ask first, and how it is drawn."""
 

@@ -45,7 +45,7 @@ class Topic(Identity):
         return reverse("exercises:topic", kwargs={"slug": self.slug})
 
 
-@pghistory.track(exclude=["snapshot"])
+@pghistory.track(exclude=["edited_by", "snapshot"])
 class TopicVersion(Version):
     """One version of a topic page."""
 

@@ -6,6 +6,7 @@ refuses every change except its withdrawal; a change to a published page is a ne
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,13 @@ class Version(models.Model):
         related_name="+",
         verbose_name=_("written by"),
     )  # nobody: it came with the clinic's content files
+    edited_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        editable=False,
+        verbose_name=_("changed by"),
+        help_text=_("The ids of everybody who began the draft or changed it: none of them approves it."),
+    )
     created_at = models.DateTimeField(_("begun"))
     revision = models.PositiveIntegerField(
         default=0, help_text=_("Counts the saves of a draft, so that two editors never overwrite each other.")
@@ -122,6 +130,12 @@ class Version(models.Model):
                 name="exercises_%(class)s_is_not_approved_by_its_author",
                 violation_error_code="own_work",
                 violation_error_message=_("A colleague approves it, not its author."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(edited_by__contains=[F("approved_by")]),
+                name="exercises_%(class)s_is_not_approved_by_an_editor",
+                violation_error_code="own_words",
+                violation_error_message=_("A colleague approves it, nobody who changed it."),
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=KEPT)

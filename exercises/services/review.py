@@ -37,7 +37,7 @@ class NotAllowed(Refused):
 
 
 class OwnWork(Refused):
-    """A colleague approves, never the author."""
+    """A colleague approves, never the author, and nobody who changed the draft."""
 
 
 class OpenVersion(Refused):
@@ -75,7 +75,8 @@ def start_draft(*, identity, by, now):
     versions = identity.versions.order_by("-number")
     with transaction.atomic():
         origin = identity.live_version or versions.first()
-        fields = {"number": (versions.aggregate(latest=Max("number"))["latest"] or 0) + 1, "author": by}
+        fields = {"number": (versions.aggregate(latest=Max("number"))["latest"] or 0) + 1}
+        fields |= _begun_by(by)
         fields |= _first_words(origin) if origin else _words_of(identity)
         try:
             with transaction.atomic():
@@ -88,6 +89,10 @@ def start_draft(*, identity, by, now):
             write_draft(draft, document_of(origin))
         audit.record(actor=by, action="draft-started", target=draft, now=now)
     return draft
+
+
+def _begun_by(by) -> dict:
+    return {"author": by, "edited_by": [by.pk]}
 
 
 def _first_words(origin) -> dict:
@@ -107,6 +112,16 @@ def discard_draft(*, version, by, now) -> None:
             raise NotADraft(_("Only a draft can be thrown away."))
         audit.record(actor=by, action="draft-discarded", target=version, now=now)
         version.delete()
+
+
+def record_edit(*, version, by) -> None:
+    """Remember that ``by`` changed what a draft says: somebody else approves it, whoever sends it to review.
+
+    The caller holds the row and the transaction in which the change is saved.
+    """
+    if by.pk not in version.edited_by:
+        version.edited_by = [*version.edited_by, by.pk]
+        version.save(update_fields=["edited_by"])
 
 
 def submit_for_review(*, version, by, now):
@@ -149,6 +164,8 @@ def approve(*, version, by, now, seen_hash=""):
             raise NotInReview(_("Only what is in review can be approved."))
         if by.pk in (version.author_id, version.submitted_by_id):
             raise OwnWork(_("A colleague approves it: not the author, and not who sent it to review."))
+        if by.pk in version.edited_by:
+            raise OwnWork(_("You changed this draft yourself, so a colleague approves it. Thank you for improving it."))
         document = document_of(version)
         fingerprint = content_hash(document)
         if seen_hash and seen_hash != fingerprint:
@@ -191,11 +208,12 @@ def withdraw(*, version, reason, by, now):
 
 
 def approve_all_in_review(*, by, now) -> int:
-    """Approve everything that waits and that ``by`` did not write. Returns how many. For the demo's invented lead."""
+    """Approve everything that waits and that ``by`` neither wrote nor changed. Returns how many. For the demo's invented lead."""
     waiting = [
         version
         for model in (ExerciseVersion, TopicVersion)
-        for version in model.objects.awaiting_review().exclude(author=by).exclude(submitted_by=by)
+        for version in model.objects.awaiting_review()
+        if by.pk not in (version.author_id, version.submitted_by_id, *version.edited_by)
     ]
     for version in waiting:
         approve(version=version, by=by, now=now)
@@ -216,7 +234,7 @@ def _create(model, slug, by, now, **first):
     try:
         with transaction.atomic():
             identity = model.objects.create(slug=slug, uuid=uuid.uuid4())
-            draft = identity.versions.create(number=1, author=by, created_at=now, **first)
+            draft = identity.versions.create(number=1, created_at=now, **_begun_by(by), **first)
             audit.record(actor=by, action="draft-started", target=draft, now=now)
     except IntegrityError as error:
         if "slug" not in str(error):

@@ -315,6 +315,43 @@ def test_the_author_is_told_that_a_colleague_approves(client, therapist):
     assert any("A colleague approves it" in message for message in messages_of(response))
 
 
+CHANGED = [
+    (make_draft, {"purpose": "Makes your hips stronger."}),
+    (make_draft, {"tags": ["purpose:build-strength", "region:trunk", "position:on-back"]}),
+    (make_draft, {"steps-1-text": "Lift your hips slowly."}),
+    (make_draft, {"steps-0-order": "2", "steps-1-order": "1"}),
+    (make_draft, {"dosage-0-reps_max": "12"}),
+    (make_draft, {"aliases-0-text": "Hip lift"}),
+    (make_topic_draft, {"summary": "Shoes may play a small part."}),
+    (make_topic_draft, {"sections-0-text": "They may rub a little."}),
+]
+
+
+@pytest.mark.parametrize(("make", "fields"), CHANGED, ids=[next(iter(fields)) for _, fields in CHANGED])
+def test_whoever_changed_a_draft_is_told_that_a_colleague_approves(client, therapist, make, fields):
+    author = make_therapist()
+    draft = make(by=author)
+    assert client.post(address(draft), form_of(client, draft) | fields | {"_save": "Save"}).status_code == 302
+    draft.refresh_from_db()
+    version = review.submit_for_review(version=draft, by=author, now=NOW)
+
+    response = press(client, version, "approve")
+
+    version.refresh_from_db()
+    assert (version.status, version.edited_by) == (Status.IN_REVIEW, [therapist.pk])
+    assert any("You changed this draft yourself" in message for message in messages_of(response))
+
+
+@pytest.mark.parametrize("make", [make_draft, make_topic_draft])
+def test_saving_without_a_change_makes_nobody_an_editor(client, therapist, make):
+    draft = make(by=make_therapist())
+
+    client.post(address(draft), form_of(client, draft) | {"_save": "Save"})
+
+    draft.refresh_from_db()
+    assert (draft.revision, draft.edited_by) == (1, [])
+
+
 def test_an_approval_of_what_has_changed_since_is_refused(client, therapist):
     author = make_therapist()
     version = review.submit_for_review(version=make_draft(by=author), by=author, now=NOW)

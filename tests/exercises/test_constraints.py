@@ -113,6 +113,16 @@ def test_nobody_approves_their_own_work_even_with_raw_sql(make):
         cursor.execute(f"UPDATE {draft._meta.db_table} SET approved_by_id = author_id WHERE id = %s", [draft.pk])
 
 
+@pytest.mark.parametrize("make", [make_draft, make_topic_draft])
+def test_nobody_approves_what_they_changed_even_with_raw_sql(make):
+    editor, draft = make_therapist(), make(by=make_therapist())
+    review.record_edit(version=draft, by=make_therapist())
+    review.record_edit(version=draft, by=editor)
+
+    with refused("is_not_approved_by_an_editor"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {draft._meta.db_table} SET approved_by_id = %s WHERE id = %s", [editor.pk, draft.pk])
+
+
 def test_a_topic_version_has_a_known_kind_and_a_title():
     draft = make_topic_draft()
 

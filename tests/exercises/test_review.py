@@ -234,6 +234,36 @@ def test_whoever_sent_it_to_review_never_approves():
         review.approve(version=version, by=sender, now=NOW)
 
 
+@pytest.mark.parametrize("make", [make_draft, make_topic_draft])
+def test_whoever_changed_a_draft_never_approves_it(make):
+    author, editor, reader = make_therapist(), make_lead(), make_therapist()
+    draft = make(by=author)
+    review.record_edit(version=draft, by=editor)
+    version = review.submit_for_review(version=draft, by=author, now=NOW)
+
+    with pytest.raises(review.OwnWork, match="You changed this draft yourself"):
+        review.approve(version=version, by=editor, now=NOW)
+
+    assert review.approve(version=version, by=reader, now=NOW).status == Status.PUBLISHED
+
+
+def test_whoever_changed_what_was_sent_back_never_approves_it():
+    version, editor = submitted(), make_lead()
+    draft = review.send_back(version=version, by=editor, now=NOW)
+    review.record_edit(version=draft, by=editor)
+    version = review.submit_for_review(version=draft, by=draft.author, now=NOW)
+
+    with pytest.raises(review.OwnWork):
+        review.approve(version=version, by=editor, now=NOW)
+
+
+@pytest.mark.parametrize("make", [make_live, make_live_topic])
+def test_a_new_draft_has_one_who_changed_it(make):
+    by = make_therapist()
+
+    assert review.start_draft(identity=make(), by=by, now=LATER).edited_by == [by.pk]
+
+
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.MANAGER])
 def test_others_do_not_approve(role):
     with pytest.raises(review.NotAllowed):
@@ -277,11 +307,13 @@ def test_everything_that_waits_can_be_approved_at_once_except_ones_own_work():
     lead = make_lead()
     waiting = [submitted(), submitted(make_topic_draft)]
     own = review.submit_for_review(version=make_draft(by=lead), by=lead, now=NOW)
+    changed = make_draft(by=make_therapist())
+    review.record_edit(version=changed, by=lead)
+    review.submit_for_review(version=changed, by=changed.author, now=NOW)
 
     assert review.approve_all_in_review(by=lead, now=NOW) == 2
 
-    own.refresh_from_db()
-    assert own.status == Status.IN_REVIEW
+    assert set(ExerciseVersion.objects.awaiting_review()) == {own, changed}
     assert {type(version).objects.get(pk=version.pk).status for version in waiting} == {Status.PUBLISHED}
 
 

@@ -32,7 +32,7 @@ from bookings.views import shown
 from bookings.views.times_page import TimesPage
 from clinic.models import Location
 from clinic.references import new_reference
-from triage.services import open_call, urgent_words
+from triage.services import urgent_words
 
 MAY_ASK_FOR_A_CALL = {Outcome.CALL_BACK, Outcome.TIMES, Outcome.ASK_AGAIN}
 
@@ -46,10 +46,7 @@ def start(request):
     location = Location.objects.main()
     context = {"allowed": allowed, "outcome": allowed.outcome.value, "clinic_location": location}
     if allowed.outcome is Outcome.CALL_BACK and location:
-        call, has_phone = open_call(request.patient), bool(request.patient.phone)
-        if call or not has_phone:
-            due_at = call.due_at if call else now
-            context["call"] = urgent_words(due_at=due_at, location=location, has_phone=has_phone, now=now)
+        context["call"] = shown.call(request.patient, location, now)
     if allowed.outcome is Outcome.TIMES:
         services = {service.slug: service for service in Service.objects.public()}
         context["choices"] = [(row, services[row.service]) for row in allowed.rows if row.service in services]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from bookings.rules.choice import Choice
 from bookings.rules.states import Mode
 from bookings.services.words import day_words, when_words, zone_words
+from triage.services import CallWords, open_call, urgent_words
 
 
 def card(visit) -> dict:
@@ -24,6 +25,15 @@ def card(visit) -> dict:
         rows.append({"label": _("Where"), "value": f"{location.name}, {location.address}"})
     rows.append({"label": _("Time zone"), "value": zone_words(location)})
     return {"starts_at": visit.starts_at, "ends_at": visit.ends_at, "zone": location.zone, "rows": rows}
+
+
+def call(patient, location, now) -> CallWords | None:
+    """By when we ring this patient, or whom to ring without a number; None when nobody is to ring yet."""
+    waiting, has_phone = open_call(patient), bool(patient.phone)
+    if waiting is None and has_phone:
+        return None
+    due_at = waiting.due_at if waiting else now
+    return urgent_words(due_at=due_at, location=location, has_phone=has_phone, now=now)
 
 
 def days(times, now) -> list[dict]:

@@ -31,6 +31,7 @@ from bookings.services.words import when_words, zone_words
 from bookings.views import shown
 from bookings.views.booking import calendar_file
 from bookings.views.times_page import read_day, read_number
+from clinic.models import Location
 
 
 def _visit(token, now):
@@ -45,9 +46,12 @@ def _can_change(visit, now) -> bool:
 
 
 def _held_back(visit, now) -> Capability | None:
-    """What stops a patient from moving a visit now: something urgent that came up since it was booked; or None."""
+    """What stops a patient from moving a visit now: something urgent that came up since it was booked; or None.
+
+    A quick check that was not clear is among it: such a move would be refused in the end.
+    """
     allowed = what_may_be_booked(patient=visit.patient, now=now)
-    return allowed if allowed.outcome in {Outcome.ADVICE, Outcome.CALL_BACK} else None
+    return allowed if allowed.outcome in {Outcome.ADVICE, Outcome.CALL_BACK, Outcome.ASK_ALL} else None
 
 
 def _context(visit, token, now, **more):
@@ -70,7 +74,8 @@ def manage(request, token):
     now = timezone.now()
     visit = _visit(token, now)
     stopped = _held_back(visit, now) if _can_change(visit, now) else None
-    return render(request, "bookings/visit.html", _context(visit, token, now, stopped=stopped))
+    call = shown.call(visit.patient, Location.objects.main() or visit.location, now) if stopped else None
+    return render(request, "bookings/visit.html", _context(visit, token, now, stopped=stopped, call=call))
 
 
 @never_cache

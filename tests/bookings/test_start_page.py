@@ -12,6 +12,7 @@ from tests.bookings.conftest import visitor
 from tests.bookings.pages import queries_of, start, words
 from tests.factories_bookings import make_service, make_triaged
 from tests.factories_clinic import NOW, make_patient, make_task, make_user
+from tests.factories_triage import CALM, begin, finish, open_for_intakes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -62,6 +63,18 @@ def test_urgent_without_a_number_is_asked_to_ring_and_promised_nothing(clinic):
     assert f"Please ring us now on {clinic.location.phone}." in page
     assert "We will ring you" not in page
     assert "Ask us to call me" not in page
+
+
+def test_the_call_that_the_check_opens_is_not_promised_without_a_number(clinic):
+    open_for_intakes()
+    patient = finish(begin(phone=""), {**CALM, "ill_signs": ["fever"]}).patient
+    [call] = Task.objects.open().call_backs()
+
+    page = words(start(visitor(patient)))
+
+    assert call.patient == patient
+    assert f"Please ring us now on {clinic.location.phone}." in page
+    assert "We will ring you" not in page
 
 
 def test_a_call_that_is_overdue_is_not_promised_again(clinic, now):

@@ -25,6 +25,7 @@ from tests.bookings.pages import (
 )
 from tests.factories_bookings import make_appointment, make_service, make_triaged
 from tests.factories_clinic import NOW, make_patient, make_practitioner
+from tests.factories_triage import CALM, begin, finish, open_for_intakes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -177,19 +178,53 @@ def test_moving_asks_before_it_moves(clinic, visit, link):
 
 
 @pytest.mark.parametrize(
-    ("level", "said"), [(Level.EMERGENCY, "help now"), (Level.URGENT, "A person rings you about them.")]
+    ("level", "quick", "said"),
+    [
+        (Level.EMERGENCY, False, "Before anything else: your latest answers need help now."),
+        (Level.URGENT, False, "Your latest answers need to be checked first"),
+        (Level.URGENT, True, "Your latest answers need to be checked first"),
+    ],
 )
-def test_what_is_urgent_now_comes_first_on_the_page_of_a_visit(visit, link, level, said):
-    make_triaged(level, patient=visit.patient, created_at=NOW)
+def test_what_is_urgent_now_comes_first_on_the_page_of_a_visit(clinic, visit, link, level, quick, said):
+    if quick:  # it stands only where nothing fuller is known
+        visit = make_appointment(patient=make_triaged(quick=True), location=clinic.location)
+        link = visit_path(visit, now=NOW)
+    make_triaged(level, patient=visit.patient, quick=quick, created_at=NOW)
     client = Client()
 
-    page = client.get(link)
+    page = words(client.get(link))
 
-    assert said in words(page)
-    assert "Move to another time" not in words(page)
-    assert "Cancel this visit" in words(page)
+    assert page.index(said) < page.index("What Comprehensive assessment")
+    assert "Move to another time" not in page
+    assert "Cancel this visit" in page
     for address in (f"{link}move/", f"{link}how/"):
         assert client.get(address)["Location"] == link
+
+
+def answer_urgently(**fields):
+    """Somebody whom the check itself found urgent, with the call-back that it opened."""
+    open_for_intakes()
+    return finish(begin(**fields), {**CALM, "ill_signs": ["fever"]}).patient
+
+
+def test_the_page_of_a_visit_says_by_when_we_ring(clinic):
+    patient = answer_urgently()
+    visit = make_appointment(patient=patient, location=clinic.location)
+
+    page = words(Client().get(visit_path(visit, now=NOW)))
+
+    assert "We will ring you today before 12:00, London time." in page
+
+
+def test_the_page_of_a_visit_promises_no_call_without_a_number(clinic):
+    patient = answer_urgently(phone="")
+    visit = make_appointment(patient=patient, location=clinic.location)
+
+    page = words(Client().get(visit_path(visit, now=NOW)))
+
+    assert Task.objects.open().call_backs().filter(patient=patient).exists()
+    assert f"Please ring us now on {clinic.location.phone}." in page
+    assert "ring you" not in page.replace("We cannot ring you", "")
 
 
 def test_the_present_time_is_shown_and_cannot_be_pressed(clinic, visit, link):

@@ -1,6 +1,6 @@
 """The front desk's day: who is due and arrives, a caller who wants a visit, moving, cancelling, calls to make."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,6 +12,7 @@ from clinic.models import Patient, Task
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.driving import Keyboard, Pointer, answer_page, go, sign_in
 from tests.factories_bookings import make_appointment
+from tests.factories_clinic import make_location
 
 DESK_WIDTH = 1440
 NO_FOUR_TIMES = {"saddle_genital": "no", "bladder_bowel": "no", "legs": "no", "serious": "no", "consent": True}
@@ -28,8 +29,16 @@ def desk(demo, open_page):
 
 
 def open_visit():
-    """The next visit of the demo that can still be moved or cancelled."""
-    return Appointment.objects.filter(status__in=OPEN, starts_at__gt=timezone.now()).order_by("starts_at").first()
+    """A visit of the demo that can still be moved or cancelled, on a day that is ahead as a whole, whatever the clock says."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    return Appointment.objects.filter(status__in=OPEN, starts_at__gt=tomorrow).order_by("starts_at").first()
+
+
+def visit_around_noon(minutes):
+    """A visit that begins in so many minutes, at a place where it is about noon now: no board ends in between."""
+    now = timezone.now()
+    noon = make_location(time_zone=f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}")  # their signs point west
+    return make_appointment(location=noon, starts_at=now + timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_the_desks_pages_can_be_read_by_everybody(demo, open_page, look, visitor
 
 
 def test_somebody_arrives_is_seen_and_done(desk, look):
-    visit = make_appointment(starts_at=timezone.now() + timedelta(minutes=10))
+    visit = visit_around_noon(10)
 
     desk.goto(f"/desk/visits/{visit.pk}/")
     for button, status in [("Arrived", "arrived"), ("Start", "in_session"), ("Done", "fulfilled")]:
@@ -68,7 +77,7 @@ def test_somebody_arrives_is_seen_and_done(desk, look):
 
 
 def test_somebody_who_did_not_come_is_marked(desk):
-    visit = make_appointment(starts_at=timezone.now() - timedelta(minutes=20))
+    visit = visit_around_noon(-20)
 
     desk.goto(f"/desk/visits/{visit.pk}/")
     assert desk.locator("#chosen .suggest").count() == 1
@@ -184,6 +193,9 @@ def test_the_desk_never_shows_an_answer(desk):
 
 
 def test_arrows_go_from_visit_to_visit(desk):
+    visit = open_visit()
+    day = visit.starts_at.astimezone(visit.location.zone).date()
+    desk.goto(f"/desk/at/{visit.location.slug}/{day}/")
     stops = desk.locator(".board .col:has(a)").first.locator("a")
     assert stops.count() > 2
     stops.first.focus()
@@ -194,7 +206,7 @@ def test_arrows_go_from_visit_to_visit(desk):
 
 
 def test_the_keyboard_alone_marks_an_arrival(desk):
-    visit = make_appointment(starts_at=timezone.now() + timedelta(minutes=10))
+    visit = visit_around_noon(10)
     desk.goto(f"/desk/visits/{visit.pk}/")
     hand = Keyboard(desk)
 

@@ -192,6 +192,16 @@ def test_the_desk_never_shows_an_answer(desk):
         assert answer not in words
 
 
+def test_the_day_sheet_is_for_paper_and_says_that_it_is_a_demo(desk, look):
+    Pointer(desk).follow("Day sheet")
+    look(desk, "desk-sheet")
+
+    desk.emulate_media(media="print")
+
+    assert desk.locator(".demo").is_visible()
+    assert not desk.locator(".top").is_visible()
+
+
 def test_arrows_go_from_visit_to_visit(desk):
     visit = open_visit()
     day = visit.starts_at.astimezone(visit.location.zone).date()

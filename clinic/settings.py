@@ -37,9 +37,10 @@ def required(name: str, otherwise: str) -> str:
 SECRET_KEY = required("SECRET_KEY", otherwise="not-a-secret-only-for-demo-and-tests-" + "0" * 30)
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", otherwise="127.0.0.1,localhost,[::1]").split(",") if host]
-DATABASES = {
-    "default": database_url.parse(required("DATABASE_URL", otherwise="") or private_postgres.url()),
-}
+try:
+    DATABASES = {"default": database_url.parse(required("DATABASE_URL", otherwise="") or private_postgres.url())}
+except database_url.Unusable as reason:
+    sys.exit(str(reason))
 DEBUG = False
 SITE_URL = os.environ.get("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000")
 """Where links in messages point. Never taken from a request's Host header."""

@@ -45,6 +45,8 @@ def test_a_run_of_the_tests_that_is_stopped_takes_its_server_along(how, tmp_path
         env=BARE,
         stdout=subprocess.PIPE,
         text=True,
+        # whoever runs the tests in the background has SIGINT ignored, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with run:
         folder = Path(run.stdout.readline().strip().partition("host=")[2]).parent

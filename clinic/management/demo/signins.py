@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import make_password
 
 from clinic.models import User
 from clinic.rules.access import Role
@@ -38,9 +39,14 @@ STAFF = [DESK, THERAPIST, COLLEAGUE, LEAD, MANAGER]
 def make_staff() -> dict[str, User]:
     """The accounts, each with password and second factor, by e-mail address."""
     users = {}
+    hashed = make_password(PASSWORD)  # once: it is slow on purpose
     for member in STAFF:
-        user = User.objects.create_user(
-            member.email, PASSWORD, first_name=member.first_name, last_name=member.last_name, role=member.role
+        user = User.objects.create(
+            email=member.email,
+            password=hashed,
+            first_name=member.first_name,
+            last_name=member.last_name,
+            role=member.role,
         )
         Authenticator.objects.create(
             user=user, type=Authenticator.Type.TOTP, data={"secret": totp.encrypt(member.secret)}

@@ -8,8 +8,8 @@ from bookings.rules.states import CancelReason, Mode, Status
 from bookings.services import BookingRefused, book_appointment, cancel_appointment, change_status, find_times
 
 DAYS_BACK, DAYS_AHEAD = 4, 9
-A_DAY = 8
-TODAY = 24
+A_DAY = 5
+TODAY = 20
 
 KINDS = [
     ("follow-up", Mode.IN_PERSON),

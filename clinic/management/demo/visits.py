@@ -8,8 +8,8 @@ from bookings.rules.states import CancelReason, Mode, Status
 from bookings.services import BookingRefused, book_appointment, cancel_appointment, change_status, find_times
 
 DAYS_BACK, DAYS_AHEAD = 4, 9
-A_DAY = 5
-TODAY = 20
+A_DAY = 3
+TODAY = 16
 
 KINDS = [
     ("follow-up", Mode.IN_PERSON),
@@ -35,16 +35,20 @@ def make_visits(patients, location_by_slug, desk, now) -> int:
         day = today + timedelta(days=offset)
         start = datetime.combine(day, time(0), zone)
         booked_on = min(now, start) - timedelta(days=3)
-        times = {
-            (slug, mode): find_times(
-                service=services[slug], mode=mode, start=start, end=start + timedelta(days=1), staff=True, now=booked_on
-            )
-            for slug, mode in dict.fromkeys(KINDS)
-        }
+        times = {}
         visits = []
         for number in range(TODAY if offset == 0 else A_DAY):
-            slug, mode = KINDS[number % len(KINDS)]
-            free, patient = times[slug, mode], chance.choice(patients)
+            slug, mode = kind = KINDS[(number + offset) % len(KINDS)]
+            if kind not in times:
+                times[kind] = find_times(
+                    service=services[slug],
+                    mode=mode,
+                    start=start,
+                    end=start + timedelta(days=1),
+                    staff=True,
+                    now=booked_on,
+                )
+            free, patient = times[kind], chance.choice(patients)
             open_offers = [
                 offer for offer in free.offers if not any(_collide(offer, patient, visit) for visit in visits)
             ]
@@ -67,8 +71,8 @@ def make_visits(patients, location_by_slug, desk, now) -> int:
             except BookingRefused:
                 continue  # such as a time that the clocks or a closure took
             visits.append(visit)
-        for visit in visits:
-            _live_through(visit, chance, desk, now)
+        for number, visit in enumerate(visits):
+            _live_through(visit, number % 8 == 3, chance, desk, now)
         made += len(visits)
     return made
 
@@ -86,9 +90,9 @@ def _collide(offer, patient, visit) -> bool:
     )
 
 
-def _live_through(visit, chance, desk, now):
+def _live_through(visit, cancelled, chance, desk, now):
     """Bring one visit to the state it would have by now."""
-    if chance.random() < 0.08:
+    if cancelled:
         cancel_appointment(
             appointment=visit,
             reason=chance.choice([CancelReason.FEELS_BETTER, CancelReason.CANNOT_COME]),
